@@ -1,0 +1,4 @@
+//! The Jupyter kernel of the notebooks.
+fn main() -> anyhow::Result<()> {
+    evcxr_jupyter::main()
+}

@@ -1,0 +1,1 @@
+//! Integration tests live in `tests/`; there is nothing here to use.
