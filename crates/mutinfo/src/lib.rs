@@ -1,1 +1,42 @@
-//! Mutual information.
+#![forbid(unsafe_code)]
+//! Mutual information: exact, fast estimators that are honest about units, bias and uncertainty.
+//!
+//! The modules follow one sample on its way to a number:
+//!
+//! | step | module |
+//! |---|---|
+//! | data with a known answer | [`sample`] |
+//! | what an estimator takes | [`variable`] |
+//! | cut a range into bins | [`bins`] |
+//! | count | [`contingency`], [`histogram`] |
+//! | counts to probabilities | [`pmf`] |
+//! | information from neighbours' distances | [`ksg`] |
+//! | one way to call them all | [`estimator`] |
+//! | bits and nats | [`units`] |
+//! | what can go wrong | [`error`] |
+//!
+//! The crate computes in nats; `.to_bits()` converts. The two are types that do not mix.
+//!
+//! ```
+//! use mutinfo::prelude::*;
+//!
+//! let data = Sample::coupled_normals(200, 1.0, 42)?;
+//! let estimate: Nats = Ksg1::default().estimate(&data.x, &data.y)?;
+//! println!("{:.3}, exactly {:.3}", estimate.to_bits(), data.exact.to_bits());
+//! # Ok::<(), mutinfo::Error>(())
+//! ```
+
+pub mod bins;
+pub mod contingency;
+pub mod error;
+pub mod estimator;
+pub mod histogram;
+pub mod ksg;
+pub mod pmf;
+pub mod prelude;
+pub mod sample;
+pub mod units;
+pub mod variable;
+
+pub use error::{Error, Result};
+pub use prelude::*;

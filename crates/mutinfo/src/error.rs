@@ -1,0 +1,146 @@
+//! What can go wrong: one type whose variants carry the facts, and whose messages say what to do.
+
+use thiserror::Error;
+
+/// The result of everything in this crate that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What was wrong with the data or a parameter. Rows and indices count from 0.
+#[derive(Debug, Clone, PartialEq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is not one sample.
+    #[error("{argument} is empty: give it at least one value")]
+    Empty {
+        /// The argument's name.
+        argument: &'static str,
+    },
+
+    /// There are fewer samples than the method needs.
+    #[error("{got} samples are too few here: at least {needed} are needed")]
+    TooFewSamples {
+        /// How many there are.
+        got: usize,
+        /// How many there must be.
+        needed: usize,
+    },
+
+    /// Two variables that must be observed together have different numbers of samples.
+    #[error(
+        "{first} has {first_len} samples and {second} has {second_len}: sample i of {first} and sample i of {second} must belong together, so both need the same number"
+    )]
+    LengthMismatch {
+        /// The first argument's name.
+        first: &'static str,
+        /// Its number of samples.
+        first_len: usize,
+        /// The second argument's name.
+        second: &'static str,
+        /// Its number of samples.
+        second_len: usize,
+    },
+
+    /// A value is NaN or infinite.
+    #[error(
+        "{argument} is {value} at row {row}, column {column}: remove or replace the samples that are not finite numbers"
+    )]
+    NotFinite {
+        /// The argument's name.
+        argument: &'static str,
+        /// The sample.
+        row: usize,
+        /// The dimension, 0 for a scalar variable.
+        column: usize,
+        /// The value found.
+        value: f64,
+    },
+
+    /// Every sample has the same value.
+    #[error(
+        "{argument}, column {column}, has the same value in every sample: a constant shares no information, and this method cannot measure distances in it"
+    )]
+    Constant {
+        /// The argument's name.
+        argument: &'static str,
+        /// The dimension, 0 for a scalar variable.
+        column: usize,
+    },
+
+    /// A number of neighbours that is 0.
+    #[error("k = 0 neighbours: use k = 1 or more; 3 is usual")]
+    ZeroNeighbours,
+
+    /// As many neighbours asked for as there are samples, or more.
+    #[error("k = {k} neighbours need at least {} samples, and there are {samples}: use a smaller k or more data", k + 1)]
+    TooManyNeighbours {
+        /// The number of neighbours asked for.
+        k: usize,
+        /// The number of samples.
+        samples: usize,
+    },
+
+    /// A number of bins that is 0.
+    #[error("{argument} has 0 bins: use at least 1")]
+    ZeroBins {
+        /// The argument's name.
+        argument: &'static str,
+    },
+
+    /// Bin edges that do not increase.
+    #[error(
+        "{argument} must increase, but edge {index} ({value}) is not above the one before it ({previous})"
+    )]
+    EdgesNotIncreasing {
+        /// The argument's name.
+        argument: &'static str,
+        /// The edge that is too small.
+        index: usize,
+        /// Its value.
+        value: f64,
+        /// The value before it.
+        previous: f64,
+    },
+
+    /// A value lies below the first bin edge or above the last.
+    #[error(
+        "{argument} is {value} at row {row}, outside the bins from {first_edge} to {last_edge}: widen the edges, or remove such samples on purpose"
+    )]
+    OutsideBins {
+        /// The argument's name.
+        argument: &'static str,
+        /// The sample.
+        row: usize,
+        /// Its value.
+        value: f64,
+        /// The lowest edge.
+        first_edge: f64,
+        /// The highest edge.
+        last_edge: f64,
+    },
+
+    /// A continuous variable was given where labels are needed, or the other way round.
+    #[error("{argument} is {got}, and {method} needs {needed}: {mend}")]
+    WrongKind {
+        /// The argument's name.
+        argument: &'static str,
+        /// What it is.
+        got: &'static str,
+        /// Who asks.
+        method: &'static str,
+        /// What is needed.
+        needed: &'static str,
+        /// What to do.
+        mend: &'static str,
+    },
+
+    /// A parameter that must be a finite number (of a certain range) is not.
+    #[error("{parameter} = {value}: {requirement}")]
+    Parameter {
+        /// The parameter's name.
+        parameter: &'static str,
+        /// Its value.
+        value: f64,
+        /// What it must be.
+        requirement: &'static str,
+    },
+}

@@ -1,0 +1,13 @@
+//! Everything a notebook or a program usually needs: `use mutinfo::prelude::*;`.
+
+pub use crate::bins::Edges;
+pub use crate::contingency::ContingencyTable;
+pub use crate::estimator::Estimator;
+pub use crate::histogram::Histogram2d;
+pub use crate::ksg::Ksg1;
+pub use crate::pmf::{JointPmf, Pmf};
+pub use crate::sample::Sample;
+pub use crate::units::{Bits, Nats};
+pub use crate::variable::{Labels, Variable};
+pub use ndarray;
+pub use ndarray_rand;

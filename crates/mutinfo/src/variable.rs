@@ -1,0 +1,246 @@
+//! [`Variable`]: what an estimator takes, a continuous variable or [`Labels`].
+//!
+//! Arrays, views, vectors and slices of `f64` are continuous: one dimension for scalars,
+//! `(samples, dimensions)` for vectors. Those of integers, strings, characters and truth values
+//! are labels.
+
+use ndarray::{ArrayBase, ArrayView1, ArrayView2, Axis, Data, Ix1, Ix2};
+
+use crate::error::{Error, Result};
+
+/// A variable as an estimator takes it.
+#[derive(Debug, Clone)]
+pub enum Variable<'a> {
+    /// Numbers, `(samples, dimensions)`.
+    Continuous(ArrayView2<'a, f64>),
+    /// Names of classes.
+    Discrete(Labels),
+}
+
+/// Class labels, as codes: sample i is of class `codes()[i]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labels {
+    codes: Vec<u32>,
+    classes: usize,
+}
+
+impl Labels {
+    /// Numbers the distinct values in increasing order.
+    pub fn new<T: Ord>(values: &[T]) -> Self {
+        let mut order: Vec<usize> = (0..values.len()).collect();
+        order.sort_by(|&a, &b| values[a].cmp(&values[b]));
+        let mut codes = vec![0; values.len()];
+        let mut classes = 0;
+        for (position, &row) in order.iter().enumerate() {
+            if position == 0 || values[order[position - 1]] != values[row] {
+                classes += 1;
+            }
+            codes[row] = classes - 1;
+        }
+        Self {
+            codes,
+            classes: classes as usize,
+        }
+    }
+
+    /// The class of each sample, from 0.
+    pub fn codes(&self) -> &[u32] {
+        &self.codes
+    }
+
+    /// The number of classes that occur.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// The number of samples.
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Whether there is no sample.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+}
+
+/// An element type that says which kind of variable its arrays are.
+pub trait Element: Sized {
+    /// The variable that these values are.
+    fn variable(values: ArrayView1<'_, Self>) -> Variable<'_>;
+}
+
+impl Element for f64 {
+    fn variable(values: ArrayView1<'_, Self>) -> Variable<'_> {
+        Variable::Continuous(values.insert_axis(Axis(1)))
+    }
+}
+
+macro_rules! labels {
+    ($($T:ty),*) => {$(
+        impl Element for $T {
+            fn variable(values: ArrayView1<'_, Self>) -> Variable<'_> {
+                Variable::Discrete(Labels::new(&values.iter().collect::<Vec<_>>()))
+            }
+        }
+    )*};
+}
+labels!(
+    bool, char, i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, String, &str
+);
+
+impl<'a, E: Element> From<&'a [E]> for Variable<'a> {
+    fn from(values: &'a [E]) -> Self {
+        E::variable(ArrayView1::from(values))
+    }
+}
+
+impl<'a, E: Element> From<&'a Vec<E>> for Variable<'a> {
+    fn from(values: &'a Vec<E>) -> Self {
+        E::variable(ArrayView1::from(values))
+    }
+}
+
+impl<'a, E: Element, const N: usize> From<&'a [E; N]> for Variable<'a> {
+    fn from(values: &'a [E; N]) -> Self {
+        E::variable(ArrayView1::from(values))
+    }
+}
+
+impl<'a, E: Element, S: Data<Elem = E>> From<&'a ArrayBase<S, Ix1>> for Variable<'a> {
+    fn from(values: &'a ArrayBase<S, Ix1>) -> Self {
+        E::variable(values.view())
+    }
+}
+
+impl<'a, E: Element> From<ArrayView1<'a, E>> for Variable<'a> {
+    fn from(values: ArrayView1<'a, E>) -> Self {
+        E::variable(values)
+    }
+}
+
+impl<'a, S: Data<Elem = f64>> From<&'a ArrayBase<S, Ix2>> for Variable<'a> {
+    fn from(values: &'a ArrayBase<S, Ix2>) -> Self {
+        Variable::Continuous(values.view())
+    }
+}
+
+impl<'a> From<ArrayView2<'a, f64>> for Variable<'a> {
+    fn from(values: ArrayView2<'a, f64>) -> Self {
+        Variable::Continuous(values)
+    }
+}
+
+impl From<Labels> for Variable<'_> {
+    fn from(labels: Labels) -> Self {
+        Variable::Discrete(labels)
+    }
+}
+
+impl From<&Labels> for Variable<'_> {
+    fn from(labels: &Labels) -> Self {
+        Variable::Discrete(labels.clone())
+    }
+}
+
+impl<'a> From<&'a Variable<'_>> for Variable<'a> {
+    fn from(variable: &'a Variable<'_>) -> Self {
+        match variable {
+            Variable::Continuous(values) => Variable::Continuous(values.view()),
+            Variable::Discrete(labels) => Variable::Discrete(labels.clone()),
+        }
+    }
+}
+
+impl<'a> Variable<'a> {
+    /// The number of samples.
+    pub fn len(&self) -> usize {
+        match self {
+            Variable::Continuous(values) => values.nrows(),
+            Variable::Discrete(labels) => labels.len(),
+        }
+    }
+
+    /// Whether there is no sample.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The values of a continuous variable: not empty, finite, no column constant.
+    pub(crate) fn continuous(
+        &self,
+        argument: &'static str,
+        method: &'static str,
+    ) -> Result<ArrayView2<'_, f64>> {
+        let values = match self {
+            Variable::Continuous(values) => values.view(),
+            Variable::Discrete(_) => {
+                return Err(Error::WrongKind {
+                    argument,
+                    got: "a variable of labels",
+                    method,
+                    needed: "numbers",
+                    mend: "convert integers with `.mapv(f64::from)`, or use an estimator for labels",
+                });
+            }
+        };
+        check_finite(values, argument)?;
+        for (column, values) in values.columns().into_iter().enumerate() {
+            if values.iter().all(|&value| value == values[0]) {
+                return Err(Error::Constant { argument, column });
+            }
+        }
+        Ok(values)
+    }
+
+    /// The labels of a discrete variable: not empty.
+    pub(crate) fn labels(&self, argument: &'static str, method: &'static str) -> Result<&Labels> {
+        match self {
+            Variable::Discrete(labels) if labels.is_empty() => Err(Error::Empty { argument }),
+            Variable::Discrete(labels) => Ok(labels),
+            Variable::Continuous(_) => Err(Error::WrongKind {
+                argument,
+                got: "a variable of numbers",
+                method,
+                needed: "labels",
+                mend: "give it integers, or cut the numbers into bins first",
+            }),
+        }
+    }
+}
+
+/// Checks that values are there and finite.
+pub(crate) fn check_finite(values: ArrayView2<'_, f64>, argument: &'static str) -> Result<()> {
+    if values.is_empty() {
+        return Err(Error::Empty { argument });
+    }
+    for ((row, column), &value) in values.indexed_iter() {
+        if !value.is_finite() {
+            return Err(Error::NotFinite {
+                argument,
+                row,
+                column,
+                value,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Checks that two variables have as many samples.
+pub(crate) fn check_lengths(
+    first: &'static str,
+    first_len: usize,
+    second: &'static str,
+    second_len: usize,
+) -> Result<()> {
+    if first_len != second_len {
+        return Err(Error::LengthMismatch {
+            first,
+            first_len,
+            second,
+            second_len,
+        });
+    }
+    Ok(())
+}
