@@ -5,7 +5,7 @@
 //!
 //! | step | module |
 //! |---|---|
-//! | data with a known answer | [`sample`] |
+//! | data with a known answer | [`sample`], [`family`] |
 //! | what an estimator takes | [`variable`] |
 //! | cut a range into bins | [`bins`] |
 //! | count | [`contingency`], [`histogram`] |
@@ -30,10 +30,12 @@ pub mod bins;
 pub mod contingency;
 pub mod error;
 pub mod estimator;
+pub mod family;
 pub mod histogram;
 pub mod ksg;
 pub mod pmf;
 pub mod prelude;
+mod quadrature;
 pub mod sample;
 pub mod units;
 pub mod variable;

@@ -3,6 +3,7 @@
 pub use crate::bins::Edges;
 pub use crate::contingency::ContingencyTable;
 pub use crate::estimator::Estimator;
+pub use crate::family::{Family, Map};
 pub use crate::histogram::Histogram2d;
 pub use crate::ksg::Ksg1;
 pub use crate::pmf::{JointPmf, Pmf};

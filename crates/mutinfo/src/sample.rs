@@ -1,6 +1,6 @@
-//! Seeded samples whose exact mutual information is known.
+//! [`Sample`]: two variables observed together, and what they exactly share.
 
-use ndarray::Array1;
+use ndarray::{Array, Array1, Dimension, Ix1};
 use ndarray_rand::RandomExt;
 use ndarray_rand::rand::SeedableRng;
 use ndarray_rand::rand::rngs::StdRng;
@@ -9,13 +9,14 @@ use ndarray_rand::rand_distr::StandardNormal;
 use crate::error::{Error, Result};
 use crate::units::Nats;
 
-/// Two variables observed together, and what they exactly share.
+/// Two variables observed together, and what they exactly share: `Sample` holds scalars,
+/// `Sample<Ix2>` vectors, one in each row.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Sample {
+pub struct Sample<D: Dimension = Ix1> {
     /// The first variable.
-    pub x: Array1<f64>,
+    pub x: Array<f64, D>,
     /// The second variable.
-    pub y: Array1<f64>,
+    pub y: Array<f64, D>,
     /// The mutual information of the distribution that the sample was drawn from.
     pub exact: Nats,
 }
