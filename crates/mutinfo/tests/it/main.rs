@@ -1,0 +1,3 @@
+//! Integration tests: the estimators against analytic truth, independent oracles and invariants.
+
+mod fixtures;
