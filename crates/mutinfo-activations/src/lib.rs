@@ -1,0 +1,22 @@
+//! Mutual information inside a language model.
+//!
+//! | step | module |
+//! |---|---|
+//! | open what Python saved | [`file`], [`tensor`], [`element`] |
+//! | save it there | [`saving`] |
+//! | what can go wrong | [`error`] |
+
+pub mod element;
+pub mod error;
+pub mod file;
+mod mapping;
+mod npy;
+mod npz;
+pub mod prelude;
+mod safetensors;
+#[doc = include_str!("../saving.md")]
+pub mod saving {}
+pub mod tensor;
+
+pub use error::{Error, Result};
+pub use prelude::*;
