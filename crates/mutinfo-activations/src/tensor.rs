@@ -309,6 +309,9 @@ impl Tensor {
     ) -> Result<Vec<T>> {
         let damaged = |error: std::io::Error| Error::corrupt(&self.name, error.to_string());
         let mut values = Vec::new();
+        if picked.count == 0 {
+            return Ok(values);
+        }
         values
             .try_reserve_exact(picked.count)
             .map_err(|_| Error::OutOfMemory {
