@@ -1,4 +1,5 @@
-//! [`Estimator`]: the one way to call every estimator of mutual information.
+//! The one way to call every estimator: [`Estimator`] for I(X; Y), [`ConditionalEstimator`] for
+//! I(X; Y | Z), [`TotalCorrelation`] for more than two variables.
 
 use std::fmt;
 
@@ -21,4 +22,36 @@ pub trait Estimator: fmt::Display {
     {
         self.estimate_variables(&x.into(), &y.into())
     }
+}
+
+/// An estimator of the conditional mutual information I(X; Y | Z): what x and y share beyond what
+/// z says of both.
+pub trait ConditionalEstimator: fmt::Display {
+    /// Estimates I(X; Y | Z), in nats, from variables that have been converted already.
+    fn estimate_variables_given(
+        &self,
+        x: &Variable<'_>,
+        y: &Variable<'_>,
+        z: &Variable<'_>,
+    ) -> Result<Nats>;
+
+    /// Estimates I(X; Y | Z), in nats.
+    fn estimate_given<'a>(
+        &self,
+        x: impl Into<Variable<'a>>,
+        y: impl Into<Variable<'a>>,
+        z: impl Into<Variable<'a>>,
+    ) -> Result<Nats>
+    where
+        Self: Sized,
+    {
+        self.estimate_variables_given(&x.into(), &y.into(), &z.into())
+    }
+}
+
+/// An estimator of the total correlation of two or more variables (Watanabe 1960),
+/// TC(X₁; …; Xₘ) = Σᵢ H(Xᵢ) − H(X₁, …, Xₘ): the mutual information, where there are two.
+pub trait TotalCorrelation: fmt::Display {
+    /// Estimates the total correlation, in nats.
+    fn total_correlation(&self, variables: &[Variable<'_>]) -> Result<Nats>;
 }

@@ -2,7 +2,7 @@
 
 pub use crate::bins::Edges;
 pub use crate::contingency::ContingencyTable;
-pub use crate::estimator::Estimator;
+pub use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation};
 pub use crate::family::{Family, Map};
 pub use crate::histogram::Histogram2d;
 pub use crate::ksg::Ksg1;
