@@ -143,4 +143,13 @@ pub enum Error {
         /// What it must be.
         requirement: &'static str,
     },
+
+    /// The function that watches long work stopped it.
+    #[error("stopped when {done} of {total} parts of the work were done: nothing is returned")]
+    Cancelled {
+        /// How many parts were done.
+        done: usize,
+        /// How many there were.
+        total: usize,
+    },
 }

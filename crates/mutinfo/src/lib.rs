@@ -1,4 +1,4 @@
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 //! Mutual information: exact, fast estimators that are honest about units, bias and uncertainty.
 //!
 //! The modules follow one sample on its way to a number:
@@ -13,6 +13,7 @@
 //! | information from neighbours' distances | [`ksg`] |
 //! | one way to call them all | [`estimator`] |
 //! | bits and nats | [`units`] |
+//! | long work: watched, stopped, spread over threads | [`progress`], [`threads`] |
 //! | what can go wrong | [`error`] |
 //!
 //! The crate computes in nats; `.to_bits()` converts. The two are types that do not mix.
@@ -35,10 +36,13 @@ pub mod histogram;
 pub mod ksg;
 pub mod pmf;
 pub mod prelude;
+pub mod progress;
 mod quadrature;
 pub mod sample;
+pub mod threads;
 pub mod units;
 pub mod variable;
 
 pub use error::{Error, Result};
 pub use prelude::*;
+pub use threads::{set_threads, threads};
