@@ -1,1 +1,35 @@
-//! Figures.
+#![forbid(unsafe_code)]
+//! The figures and tables of the mutual information notebooks.
+//!
+//! | what | module |
+//! |---|---|
+//! | the lecture's two figures | [`lecture`] |
+//! | what a cell shows, with its text alternative | [`figure`], [`table`] |
+//!
+//! Drawing goes down through three layers: a figure's module, `axes` (ticks, frame, labels) with
+//! `legend`, and `canvas`, which is plotters' SVG backend. Every figure says in words what it
+//! shows ([`Figure::alt`]), from the numbers it was given. All drawing is compiled here and nothing
+//! of it in a notebook's cell, where it would cost seconds.
+//!
+//! ```
+//! use mutinfo::prelude::*;
+//! use mutinfo_figures::*;
+//!
+//! let data = Sample::coupled_normals(200, 1.0, 1)?;
+//! let histogram = Histogram2d::equal_width(&data.x, &data.y, 15)?;
+//! let figure = data_and_histogram(&data.x, &data.y, &histogram)?;
+//! assert!(figure.alt().contains("200 samples"));
+//! # Ok::<(), mutinfo::Error>(())
+//! ```
+
+mod axes;
+mod canvas;
+mod colour;
+pub mod figure;
+pub mod lecture;
+mod legend;
+pub mod table;
+
+pub use figure::Figure;
+pub use lecture::{data_and_histogram, marginals};
+pub use table::Table;

@@ -1,0 +1,151 @@
+//! [`Table`]: results in rows and columns.
+
+use std::fmt;
+
+use crate::figure::{escape, show};
+
+/// A table: HTML in a notebook, aligned text when printed.
+///
+/// A column in which every cell begins with a number is aligned at the right.
+///
+/// ```
+/// use mutinfo_figures::Table;
+///
+/// let table = Table::new(&["estimator", "MI"])
+///     .row(&["exact", "0.500 bit"])
+///     .row(&["equal-width bins", "10.000 bit"]);
+/// let text = "\
+/// estimator                 MI
+/// ----------------  ----------
+/// exact              0.500 bit
+/// equal-width bins  10.000 bit";
+/// assert_eq!(table.to_string(), text);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table with these columns and no rows yet.
+    pub fn new(header: &[&str]) -> Self {
+        Self {
+            header: header.iter().map(ToString::to_string).collect(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row, a cell for each column: a shorter row leaves its last cells empty, a longer one
+    /// gives the table more columns.
+    #[must_use]
+    pub fn row(mut self, cells: &[&str]) -> Self {
+        self.rows
+            .push(cells.iter().map(ToString::to_string).collect());
+        let columns = self.header.len().max(cells.len());
+        for row in self.rows.iter_mut().chain([&mut self.header]) {
+            row.resize(columns, String::new());
+        }
+        self
+    }
+
+    /// The table as HTML.
+    pub fn to_html(&self) -> String {
+        let line = |cells: &[String], tag: &str| {
+            let cells: String = cells
+                .iter()
+                .enumerate()
+                .map(|(column, cell)| {
+                    let side = if self.is_numeric(column) {
+                        "right"
+                    } else {
+                        "left"
+                    };
+                    format!(
+                        "<{tag} style=\"text-align: {side}\">{}</{tag}>",
+                        escape(cell)
+                    )
+                })
+                .collect();
+            format!("<tr>{cells}</tr>")
+        };
+        let body: String = self.rows.iter().map(|row| line(row, "td")).collect();
+        let head = line(&self.header, "th");
+        format!("<table><thead>{head}</thead><tbody>{body}</tbody></table>")
+    }
+
+    /// Shows the table in a notebook of the evcxr kernel, which calls this for the value of a
+    /// cell's last line.
+    pub fn evcxr_display(&self) {
+        show(&self.to_html(), &self.to_string());
+    }
+
+    fn is_numeric(&self, column: usize) -> bool {
+        let number = |text: &str| {
+            let first = text.split_whitespace().next().unwrap_or("");
+            first.is_empty() || first.replace('−', "-").parse::<f64>().is_ok()
+        };
+        self.rows.iter().all(|row| number(&row[column]))
+    }
+}
+
+/// Columns aligned with spaces, a rule under the header.
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = |column: usize| {
+            let cells = self.rows.iter().chain([&self.header]);
+            cells
+                .map(|row| row[column].chars().count())
+                .max()
+                .unwrap_or(0)
+        };
+        let columns: Vec<_> = (0..self.header.len())
+            .map(|column| (width(column), self.is_numeric(column)))
+            .collect();
+        let rule = columns
+            .iter()
+            .map(|&(width, _)| "-".repeat(width))
+            .collect();
+        let lines = [&self.header, &rule].into_iter().chain(&self.rows);
+        for (index, line) in lines.enumerate() {
+            let cells: Vec<String> = line
+                .iter()
+                .zip(&columns)
+                .map(|(cell, &(width, right))| {
+                    if right {
+                        format!("{cell:>width$}")
+                    } else {
+                        format!("{cell:<width$}")
+                    }
+                })
+                .collect();
+            let end = if index == 0 { "" } else { "\n" };
+            write!(f, "{end}{}", cells.join("  ").trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_is_escaped_and_numbers_stand_at_the_right() {
+        let html = Table::new(&["a < b", "n"]).row(&["\"&\"", "−3"]).to_html();
+        assert_eq!(
+            html,
+            "<table><thead><tr><th style=\"text-align: left\">a &lt; b</th>\
+             <th style=\"text-align: right\">n</th></tr></thead>\
+             <tbody><tr><td style=\"text-align: left\">&quot;&amp;&quot;</td>\
+             <td style=\"text-align: right\">−3</td></tr></tbody></table>"
+        );
+    }
+
+    #[test]
+    fn rows_need_not_be_of_one_length() {
+        let table = Table::new(&["a"]).row(&[]).row(&["x", "2"]);
+        assert_eq!(table.to_string(), "a\n-  -\n\nx  2");
+        assert_eq!(Table::new(&[]).to_string(), "\n");
+    }
+}
