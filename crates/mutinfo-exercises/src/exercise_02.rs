@@ -205,7 +205,7 @@ pub fn task_6(mean: &impl Amount) -> Card {
 pub fn task_7(bins: &impl Amount) -> Card {
     EXERCISE.card(7, || {
         let given = number(bins)?;
-        if given < 1.0 || given > 50.0 || given.fract() != 0.0 {
+        if !(1.0..=50.0).contains(&given) || given.fract() != 0.0 {
             return wrong(format!("{given} is not a number of bins from 1 to 50."));
         }
         let best = (2..=20)
