@@ -32,4 +32,4 @@ pub mod table;
 
 pub use figure::Figure;
 pub use lecture::{data_and_histogram, marginals};
-pub use table::Table;
+pub use table::{Table, comparison};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use mutinfo::Bits;
+
 use crate::figure::{escape, show};
 
 /// A table: HTML in a notebook, aligned text when printed.
@@ -124,6 +126,29 @@ impl fmt::Display for Table {
         }
         Ok(())
     }
+}
+
+/// Amounts of information one under the other, in bits and in nats, with three decimals.
+///
+/// ```
+/// use mutinfo::Bits;
+/// use mutinfo_figures::comparison;
+///
+/// let text = "\
+/// mutual information  in bits  in nats
+/// ------------------  -------  -------
+/// exact                 0.500    0.347
+/// estimated             0.463    0.321";
+/// let table = comparison(&[("exact", Bits(0.5)), ("estimated", Bits(0.463))]);
+/// assert_eq!(table.to_string(), text);
+/// ```
+pub fn comparison(amounts: &[(&str, Bits)]) -> Table {
+    let table = Table::new(&["mutual information", "in bits", "in nats"]);
+    amounts.iter().fold(table, |table, &(name, amount)| {
+        let bits = format!("{:.3}", amount.value());
+        let nats = format!("{:.3}", amount.to_nats().value());
+        table.row(&[name, &bits, &nats])
+    })
 }
 
 #[cfg(test)]

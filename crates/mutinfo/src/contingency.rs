@@ -34,6 +34,12 @@ impl ContingencyTable {
         self.counts.sum()
     }
 
+    /// The number of cells that are not empty. A plug-in entropy is biased by about
+    /// (occupied - 1) / 2N nats.
+    pub fn occupied(&self) -> usize {
+        self.counts.iter().filter(|&&count| count > 0).count()
+    }
+
     /// How often each class of x occurs.
     pub fn x_counts(&self) -> Array1<u64> {
         self.counts.sum_axis(Axis(1))
@@ -47,5 +53,18 @@ impl ContingencyTable {
     /// The proportions: counts / total.
     pub fn proportions(&self) -> JointPmf {
         JointPmf::from_counts(self.counts.view())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn occupied_cells_are_those_with_counts() {
+        let table = ContingencyTable::new(array![[0, 1, 2], [3, 0, 0]]).unwrap();
+        assert_eq!(table.occupied(), 3);
     }
 }
