@@ -4,11 +4,15 @@
 //! |---|---|
 //! | open what Python saved | [`file`], [`tensor`], [`element`] |
 //! | save it there | [`saving`] |
+//! | correlation, Kendall's τ, Fisher's z | [`correlation`] |
+//! | two groups of values compared | [`groups`] |
 //! | what can go wrong | [`error`] |
 
+pub mod correlation;
 pub mod element;
 pub mod error;
 pub mod file;
+pub mod groups;
 mod mapping;
 mod npy;
 mod npz;

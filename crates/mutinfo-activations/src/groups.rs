@@ -1,0 +1,229 @@
+//! Two groups of values compared: Welch's and the paired t-test, and the Mann-Whitney test.
+//!
+//! The distributions are `statrs`'s. Its own Mann-Whitney test is not used: it needs the crate's
+//! `std` feature, which lists nalgebra and doubles what a notebook waits for.
+
+use std::fmt;
+
+use mutinfo::Error::{Constant, LengthMismatch, NotFinite, TooFewSamples};
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+
+use crate::error::Result;
+
+/// A test statistic and the two-sided p-value that belongs to it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Test {
+    /// The statistic's symbol: t, U, z or τ.
+    pub symbol: char,
+    /// The statistic.
+    pub statistic: f64,
+    /// How often chance alone makes a statistic at least as far from its expectation, if the
+    /// test's assumptions hold.
+    pub p_value: f64,
+}
+
+impl fmt::Display for Test {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {:.2}, p = ", self.symbol, self.statistic)?;
+        if self.p_value >= 0.01 {
+            write!(f, "{:.3}", self.p_value)
+        } else {
+            write!(f, "{:.1e}", self.p_value)
+        }
+    }
+}
+
+/// Welch's t-test (1947): do two groups of independent values have the same mean? Their variances
+/// may differ.
+///
+/// t = (mean a − mean b) / √(s²a/na + s²b/nb), with the degrees of freedom of Welch and
+/// Satterthwaite.
+///
+/// # Errors
+/// A value that is not finite, fewer than two values in a group, or both groups constant.
+///
+/// ```
+/// use mutinfo_activations::groups::welch_t_test;
+///
+/// let test = welch_t_test(&[1.0, 2.0, 3.0, 4.0], &[2.0, 4.0, 6.0, 8.0])?;
+/// assert_eq!(test.to_string(), "t = -1.73, p = 0.152");
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
+pub fn welch_t_test(a: &[f64], b: &[f64]) -> Result<Test> {
+    let (mean_a, error_a) = mean_and_squared_error("a", a)?;
+    let (mean_b, error_b) = mean_and_squared_error("b", b)?;
+    let squared_error = error_a + error_b;
+    let share = |error: f64, n: usize| (error / squared_error).powi(2) / (n - 1) as f64;
+    let degrees_of_freedom = 1.0 / (share(error_a, a.len()) + share(error_b, b.len()));
+    t_test(mean_a - mean_b, squared_error, degrees_of_freedom)
+}
+
+/// The paired t-test: do pairs (aᵢ, bᵢ), measured on the same thing, differ in the mean?
+///
+/// # Errors
+/// Groups of different lengths, a value that is not finite, fewer than two pairs, or the same
+/// difference in every pair.
+pub fn paired_t_test(a: &[f64], b: &[f64]) -> Result<Test> {
+    if a.len() != b.len() {
+        return Err(LengthMismatch {
+            first: "a",
+            first_len: a.len(),
+            second: "b",
+            second_len: b.len(),
+        }
+        .into());
+    }
+    let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
+    let (mean, squared_error) = mean_and_squared_error("a - b", &differences)?;
+    t_test(mean, squared_error, (differences.len() - 1) as f64)
+}
+
+/// The Mann-Whitney U test (1947): is a value of one group as often above as below one of the
+/// other? Needs no normal distribution.
+///
+/// U counts the pairs (aᵢ, bⱼ) with aᵢ > bⱼ, and half of those that are equal. The p-value is that
+/// of the normal approximation, corrected for ties and continuity: good from about eight values a
+/// group.
+///
+/// # Errors
+/// A value that is not finite, an empty group, or all values equal.
+pub fn mann_whitney_u(a: &[f64], b: &[f64]) -> Result<Test> {
+    check("a", a, 1)?;
+    check("b", b, 1)?;
+    let mut pooled: Vec<(f64, bool)> = a.iter().map(|&value| (value, true)).collect();
+    pooled.extend(b.iter().map(|&value| (value, false)));
+    pooled.sort_by(|left, right| left.0.total_cmp(&right.0));
+    let (na, nb, n) = (a.len() as f64, b.len() as f64, pooled.len() as f64);
+    let (mut rank_sum, mut ties, mut before) = (0.0, 0.0, 0.0);
+    for equal in pooled.chunk_by(|left, right| left.0 == right.0) {
+        let count = equal.len() as f64;
+        let of_a = equal.iter().filter(|(_, of_a)| *of_a).count() as f64;
+        rank_sum += of_a * (before + (count + 1.0) / 2.0);
+        ties += count * count * count - count;
+        before += count;
+    }
+    let u = rank_sum - na * (na + 1.0) / 2.0;
+    let variance = na * nb / 12.0 * (n + 1.0 - ties / (n * (n - 1.0)));
+    if variance.is_nan() || variance <= 0.0 {
+        return Err(constant("a and b"));
+    }
+    let z = ((u - na * nb / 2.0).abs() - 0.5).max(0.0) / variance.sqrt();
+    Ok(Test {
+        symbol: 'U',
+        statistic: u,
+        p_value: two_sided_normal(z),
+    })
+}
+
+/// 2 (1 − Φ(|z|)).
+pub(crate) fn two_sided_normal(z: f64) -> f64 {
+    2.0 * Normal::standard().sf(z.abs())
+}
+
+fn t_test(difference: f64, squared_error: f64, degrees_of_freedom: f64) -> Result<Test> {
+    let t = difference / squared_error.sqrt();
+    let distribution = StudentsT::new(0.0, 1.0, degrees_of_freedom)
+        .ok()
+        .filter(|_| squared_error > 0.0 && t.is_finite())
+        .ok_or_else(|| constant("a and b"))?;
+    Ok(Test {
+        symbol: 't',
+        statistic: t,
+        p_value: 2.0 * distribution.sf(t.abs()),
+    })
+}
+
+fn mean_and_squared_error(argument: &'static str, values: &[f64]) -> Result<(f64, f64)> {
+    check(argument, values, 2)?;
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    Ok((mean, squares / (n - 1.0) / n))
+}
+
+pub(crate) fn check(argument: &'static str, values: &[f64], needed: usize) -> Result<()> {
+    if values.len() < needed {
+        let got = values.len();
+        return Err(TooFewSamples { got, needed }.into());
+    }
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(row) => Err(NotFinite {
+            argument,
+            row,
+            column: 0,
+            value: values[row],
+        }
+        .into()),
+        None => Ok(()),
+    }
+}
+
+fn constant(argument: &'static str) -> crate::Error {
+    Constant {
+        argument,
+        column: 0,
+    }
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Agreement with scipy's values.
+    const ORACLE: f64 = 1e-9;
+
+    fn series() -> (Vec<f64>, Vec<f64>) {
+        let a = (0..36).map(|i| f64::from(i).sin() + 0.3);
+        let b = (0..36).map(|i| (1.7 * f64::from(i)).cos() * 1.5);
+        (a.collect(), b.collect())
+    }
+
+    fn assert_test(test: Test, statistic: f64, p_value: f64) {
+        assert!((test.statistic - statistic).abs() < ORACLE, "{test:?}");
+        assert!((test.p_value - p_value).abs() < ORACLE, "{test:?}");
+    }
+
+    #[test]
+    fn t_tests_equal_scipys() {
+        let (a, b) = series();
+        let welch = welch_t_test(&a, &b[..30]).unwrap();
+        assert_test(welch, 1.3944384093123452, 0.16959837127446833);
+        let paired = paired_t_test(&a, &b).unwrap();
+        assert_test(paired, 1.5676477082225586, 0.12596115237455083);
+    }
+
+    #[test]
+    fn mann_whitney_equals_scipys_with_and_without_ties() {
+        let (a, b) = series();
+        let test = mann_whitney_u(&a, &b[..30]).unwrap();
+        assert_test(test, 620.0, 0.30593715936537225);
+        let rounded = |values: &[f64]| -> Vec<f64> {
+            values
+                .iter()
+                .map(|v| (v * 10.0).round_ties_even() / 10.0)
+                .collect()
+        };
+        let test = mann_whitney_u(&rounded(&a), &rounded(&b[..30])).unwrap();
+        assert_test(test, 618.0, 0.31775473015362987);
+    }
+
+    #[test]
+    fn bad_groups_are_named() {
+        let (a, _) = series();
+        assert!(welch_t_test(&[1.0], &a).is_err());
+        assert!(welch_t_test(&[1.0, 1.0], &[2.0, 2.0]).is_err());
+        assert!(welch_t_test(&[1.0, f64::INFINITY], &a).is_err());
+        assert!(paired_t_test(&a, &a).is_err());
+        assert!(paired_t_test(&a, &a[1..]).is_err());
+        assert!(mann_whitney_u(&[], &a).is_err());
+        assert!(mann_whitney_u(&[1.0], &[1.0]).is_err());
+        assert!(welch_t_test(&[1e308, -1e308], &[1e308, -1e308]).is_err());
+    }
+
+    #[test]
+    fn a_constant_group_beside_a_varying_one_can_be_compared() {
+        let test = welch_t_test(&[1.0, 1.0, 1.0], &[1.0, 2.0, 3.0]).unwrap();
+        assert!((test.statistic + 3f64.sqrt()).abs() < ORACLE && test.p_value < 1.0);
+    }
+}
