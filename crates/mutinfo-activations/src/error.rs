@@ -149,6 +149,22 @@ pub enum Error {
     )]
     NoTokens,
 
+    /// A position beyond the end of the text.
+    #[error("there is no token {position}: the layer has {tokens}, counted from 0")]
+    NoSuchToken {
+        /// The position asked for.
+        position: usize,
+        /// The tokens there are.
+        tokens: usize,
+    },
+
+    /// A token that would be compared with itself.
+    #[error("token {position} is listed twice: a token shares everything with itself")]
+    TokenTwice {
+        /// The position.
+        position: usize,
+    },
+
     /// The estimator, or a statistic's input.
     #[error(transparent)]
     Mutinfo(#[from] mutinfo::Error),

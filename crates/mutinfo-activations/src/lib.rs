@@ -4,6 +4,7 @@
 //! |---|---|
 //! | open what Python saved | [`file`], [`tensor`], [`element`] |
 //! | save it there | [`saving`] |
+//! | token against token, over units | [`tokens`] |
 //! | correlation, Kendall's τ, Fisher's z | [`correlation`] |
 //! | two groups of values compared | [`groups`] |
 //! | what can go wrong | [`error`] |
@@ -21,6 +22,7 @@ mod safetensors;
 #[doc = include_str!("../saving.md")]
 pub mod saving {}
 pub mod tensor;
+pub mod tokens;
 
 pub use error::{Error, Result};
 pub use prelude::*;

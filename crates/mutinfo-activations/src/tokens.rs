@@ -1,0 +1,336 @@
+//! Token against token: what two positions of a text share, over the units of a layer.
+//!
+//! Here a token is the variable and a unit the sample: I(token s; token t) asks how well the
+//! activation of a unit at position s tells that unit's activation at position t. Units are no
+//! independent draws, and some of them are large at every token. So the numbers compare pairs of
+//! tokens with each other; the pairs to compare with are those of unrelated tokens, not the 0 that
+//! shuffled units give.
+
+use std::fmt;
+
+use mutinfo::ndarray_rand::rand::SeedableRng;
+use mutinfo::ndarray_rand::rand::rngs::StdRng;
+use mutinfo::ndarray_rand::rand::seq::SliceRandom;
+use mutinfo::{Estimator, Nats};
+use ndarray::{ArrayView1, ArrayView2};
+
+use crate::correlation::kendall_tau;
+use crate::error::{Error, Result};
+use crate::groups::{Test, check};
+
+/// What two tokens share.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TokenPair {
+    /// The position of the first token in the text.
+    pub first: usize,
+    /// The position of the second, further on.
+    pub second: usize,
+    /// Their mutual information over the units.
+    pub information: Nats,
+    /// How many units were set aside as outliers of one of the two tokens.
+    pub set_aside: usize,
+}
+
+impl TokenPair {
+    /// How many tokens further the second stands.
+    pub fn distance(&self) -> usize {
+        self.second - self.first
+    }
+}
+
+/// All pairs of some tokens. It prints how many there are, and what was set aside.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TokenPairs {
+    pairs: Vec<TokenPair>,
+    tokens: usize,
+    units: usize,
+    limit: f64,
+}
+
+impl TokenPairs {
+    /// The mutual information of all pairs of the tokens at these positions, over the units of a
+    /// layer, `(tokens, units)`. A unit whose activation is more than `limit` standard deviations
+    /// from a token's mean over units is set aside for the pairs of this token (4 is usual;
+    /// `f64::INFINITY` keeps all).
+    ///
+    /// # Errors
+    /// Fewer than two positions, one that the layer does not have or that stands twice, a limit
+    /// that is not positive, and what the estimator says of a pair.
+    pub fn new(
+        layer: ArrayView2<'_, f64>,
+        positions: &[usize],
+        estimator: &dyn Estimator,
+        limit: f64,
+    ) -> Result<Self> {
+        if limit.is_nan() || limit <= 0.0 {
+            return Err(mutinfo::Error::Parameter {
+                parameter: "limit",
+                value: limit,
+                requirement: "a number of standard deviations above 0 is needed, such as 4.0",
+            }
+            .into());
+        }
+        let mut positions = positions.to_vec();
+        positions.sort_unstable();
+        if positions.len() < 2 {
+            let got = positions.len();
+            return Err(mutinfo::Error::TooFewSamples { got, needed: 2 }.into());
+        }
+        if let Some(&position) = positions.iter().find(|&&p| p >= layer.nrows()) {
+            return Err(Error::NoSuchToken {
+                position,
+                tokens: layer.nrows(),
+            });
+        }
+        if let Some(twice) = positions.windows(2).find(|two| two[0] == two[1]) {
+            return Err(Error::TokenTwice { position: twice[0] });
+        }
+        let outlying: Vec<Vec<bool>> = positions
+            .iter()
+            .map(|&position| outliers(layer.row(position), limit))
+            .collect();
+        let mut pairs = Vec::new();
+        for (i, &first) in positions.iter().enumerate() {
+            for (j, &second) in positions.iter().enumerate().skip(i + 1) {
+                let kept = |token: usize| -> Vec<f64> {
+                    let aside = outlying[i].iter().zip(&outlying[j]);
+                    let units = layer.row(token).into_iter().zip(aside);
+                    let kept = units.filter(|(_, (a, b))| !**a && !**b);
+                    kept.map(|(value, _)| *value).collect()
+                };
+                let (x, y) = (kept(first), kept(second));
+                pairs.push(TokenPair {
+                    first,
+                    second,
+                    information: estimator.estimate_variables(&(&x).into(), &(&y).into())?,
+                    set_aside: layer.ncols() - x.len(),
+                });
+            }
+        }
+        Ok(Self {
+            pairs,
+            tokens: positions.len(),
+            units: layer.ncols(),
+            limit,
+        })
+    }
+
+    /// The pairs, the first token's with all others first.
+    pub fn pairs(&self) -> &[TokenPair] {
+        &self.pairs
+    }
+
+    /// The mutual information of each pair, in nats, as plain numbers for tests and figures.
+    pub fn nats(&self) -> Vec<f64> {
+        self.pairs.iter().map(|p| p.information.value()).collect()
+    }
+
+    /// The distance of each pair, in tokens, as plain numbers for tests and figures.
+    pub fn distances(&self) -> Vec<f64> {
+        self.pairs.iter().map(|p| p.distance() as f64).collect()
+    }
+
+    /// The mean over the pairs.
+    pub fn mean(&self) -> Nats {
+        let total: Nats = self.pairs.iter().map(|pair| pair.information).sum();
+        total / self.pairs.len() as f64
+    }
+}
+
+impl fmt::Display for TokenPairs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let aside: usize = self.pairs.iter().map(|pair| pair.set_aside).sum();
+        write!(
+            f,
+            "{} pairs of {} tokens over {} units; {:.1} units a pair set aside (beyond {} sd)",
+            self.pairs.len(),
+            self.tokens,
+            self.units,
+            aside as f64 / self.pairs.len() as f64,
+            self.limit
+        )
+    }
+}
+
+/// Which values are further than `limit` standard deviations from the mean.
+fn outliers(values: ArrayView1<'_, f64>, limit: f64) -> Vec<bool> {
+    let n = values.len() as f64;
+    let mean = values.sum() / n;
+    let sd = values.std(0.0);
+    values
+        .iter()
+        .map(|value| (value - mean).abs() > limit * sd)
+        .collect()
+}
+
+/// Does the information of token pairs fall or rise with their distance? Kendall's τ, with a
+/// p-value by permutation (Mantel 1967): the tokens exchange their positions, all pairs of a token
+/// at once. m tokens make m (m − 1) / 2 pairs, but only m independent things: a p-value that takes
+/// the pairs for independent can be far too small.
+///
+/// p = (1 + #{|τ*| ≥ |τ|}) / (1 + permutations). The same seed gives the same p-value.
+///
+/// # Errors
+/// No permutation, fewer than three pairs, or all distances or all amounts equal.
+pub fn distance_test(pairs: &TokenPairs, permutations: usize, seed: u64) -> Result<Test> {
+    if permutations == 0 {
+        return Err(mutinfo::Error::Parameter {
+            parameter: "permutations",
+            value: 0.0,
+            requirement: "at least 1 is needed; 999 is usual",
+        }
+        .into());
+    }
+    let nats = pairs.nats();
+    check("pairs", &nats, 3)?;
+    let tau = kendall_tau(&pairs.distances(), &nats)?.statistic;
+    let mut positions: Vec<usize> = pairs
+        .pairs
+        .iter()
+        .take(pairs.tokens - 1)
+        .map(|p| p.second)
+        .collect();
+    positions.insert(0, pairs.pairs[0].first);
+    let mut rng = StdRng::seed_from_u64(seed);
+    let mut as_far = 0;
+    for _ in 0..permutations {
+        positions.shuffle(&mut rng);
+        let mut distances = Vec::with_capacity(nats.len());
+        for (i, first) in positions.iter().enumerate() {
+            let others = positions[i + 1..].iter();
+            distances.extend(others.map(|second| first.abs_diff(*second) as f64));
+        }
+        // 1e-12: a permutation that makes the same order must count in spite of rounding
+        if kendall_tau(&distances, &nats)?.statistic.abs() >= tau.abs() - 1e-12 {
+            as_far += 1;
+        }
+    }
+    Ok(Test {
+        symbol: 'τ',
+        statistic: tau,
+        p_value: (1 + as_far) as f64 / (1 + permutations) as f64,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use mutinfo::Ksg1;
+    use ndarray::Array2;
+
+    use super::*;
+
+    /// Six tokens over 200 units: token t is a mixture that drifts away from token 0.
+    fn drifting() -> Array2<f64> {
+        Array2::from_shape_fn((6, 200), |(token, unit)| {
+            let (t, u) = (token as f64, unit as f64);
+            (1.0 - t / 6.0) * (3.7 * u).sin() + t / 3.0 * (5.3 * u * u + t).cos()
+        })
+    }
+
+    #[test]
+    fn each_pair_is_the_estimate_of_its_two_rows() {
+        let layer = drifting();
+        let pairs = TokenPairs::new(layer.view(), &[4, 0, 2], &Ksg1::default(), 4.0).unwrap();
+        let places: Vec<_> = pairs.pairs().iter().map(|p| (p.first, p.second)).collect();
+        assert_eq!(places, [(0, 2), (0, 4), (2, 4)]);
+        let (x, y) = (layer.row(0).to_vec(), layer.row(4).to_vec());
+        let expected = Ksg1::default().estimate(&x, &y).unwrap();
+        assert_eq!(pairs.pairs()[1].information, expected);
+        assert_eq!(pairs.pairs()[1].set_aside, 0);
+        assert_eq!(pairs.distances(), [2.0, 4.0, 2.0]);
+    }
+
+    #[test]
+    fn a_unit_beyond_the_limit_is_set_aside_for_both_tokens_and_said_so() {
+        let mut layer = drifting();
+        layer[[0, 17]] = 50.0;
+        layer[[2, 30]] = -50.0;
+        let pairs = TokenPairs::new(layer.view(), &[0, 2, 3], &Ksg1::default(), 4.0).unwrap();
+        let aside: Vec<_> = pairs.pairs().iter().map(|p| p.set_aside).collect();
+        assert_eq!(aside, [2, 1, 1]);
+        let without = |row: usize| -> Vec<f64> {
+            let row = layer.row(row);
+            let kept = (0..200).filter(|unit| ![17, 30].contains(unit));
+            kept.map(|unit| row[unit]).collect()
+        };
+        let expected = Ksg1::default().estimate(&without(0), &without(2)).unwrap();
+        assert_eq!(pairs.pairs()[0].information, expected);
+        assert_eq!(
+            pairs.to_string(),
+            "3 pairs of 3 tokens over 200 units; 1.3 units a pair set aside (beyond 4 sd)"
+        );
+        let all = TokenPairs::new(layer.view(), &[0, 2], &Ksg1::default(), f64::INFINITY).unwrap();
+        assert_eq!(all.pairs()[0].set_aside, 0);
+    }
+
+    #[test]
+    fn positions_are_checked() {
+        let layer = drifting();
+        let new = |positions: &[usize], limit| {
+            TokenPairs::new(layer.view(), positions, &Ksg1::default(), limit).unwrap_err()
+        };
+        assert_eq!(
+            new(&[0, 6], 4.0),
+            Error::NoSuchToken {
+                position: 6,
+                tokens: 6
+            }
+        );
+        assert_eq!(new(&[1, 1], 4.0), Error::TokenTwice { position: 1 });
+        assert!(matches!(new(&[1], 4.0), Error::Mutinfo(_)));
+        assert!(matches!(new(&[0, 1], 0.0), Error::Mutinfo(_)));
+        assert!(matches!(new(&[0, 1], f64::NAN), Error::Mutinfo(_)));
+    }
+
+    /// Pairs of m tokens whose information is a function of the two positions.
+    fn pairs_of(positions: &[usize], information: impl Fn(usize, usize) -> f64) -> TokenPairs {
+        let mut pairs = Vec::new();
+        for (i, &first) in positions.iter().enumerate() {
+            for &second in &positions[i + 1..] {
+                pairs.push(TokenPair {
+                    first,
+                    second,
+                    information: Nats(information(first, second)),
+                    set_aside: 0,
+                });
+            }
+        }
+        TokenPairs {
+            pairs,
+            tokens: positions.len(),
+            units: 1,
+            limit: 4.0,
+        }
+    }
+
+    #[test]
+    fn information_that_falls_with_distance_is_found() {
+        let positions = [1, 12, 69, 94, 130, 145, 175, 204, 211];
+        let falling = pairs_of(&positions, |first, second| 1.0 / (second - first) as f64);
+        let test = distance_test(&falling, 999, 1).unwrap();
+        assert!((test.statistic + 1.0).abs() < 1e-12);
+        assert!(test.p_value < 0.005, "{test}");
+        assert_eq!(distance_test(&falling, 999, 1).unwrap(), test);
+        assert!(distance_test(&falling, 0, 1).is_err());
+    }
+
+    #[test]
+    fn one_in_twenty_false_alarms_where_tokens_differ_and_distance_does_not_matter() {
+        // Each token makes all its pairs high or low, and one stands far off. Taken for
+        // independent, its pairs look like evidence about distance far too often.
+        use mutinfo::ndarray_rand::rand::Rng;
+        let positions = [0, 1, 2, 3, 4, 5, 6, 60];
+        let (mut honest, mut naive) = (0, 0);
+        let mut rng = StdRng::seed_from_u64(7);
+        for _ in 0..400 {
+            let level: Vec<f64> = (0..61).map(|_| rng.random()).collect();
+            let pairs = pairs_of(&positions, |first, second| level[first] + level[second]);
+            let p_value = |test: Result<Test>| test.unwrap().p_value;
+            honest += u32::from(p_value(distance_test(&pairs, 99, 1)) <= 0.05);
+            naive += u32::from(p_value(kendall_tau(&pairs.distances(), &pairs.nats())) <= 0.05);
+        }
+        // 20 expected, standard deviation 4.4
+        assert!((8..=33).contains(&honest), "{honest} of 400");
+        assert!(naive > 50, "{naive} of 400");
+    }
+}
