@@ -5,6 +5,7 @@
 //! | open what Python saved | [`file`], [`tensor`], [`element`] |
 //! | save it there | [`saving`] |
 //! | token against token, over units | [`tokens`] |
+//! | a layer in few dimensions | [`projection`] |
 //! | correlation, Kendall's τ, Fisher's z | [`correlation`] |
 //! | two groups of values compared | [`groups`] |
 //! | what can go wrong | [`error`] |
@@ -18,6 +19,7 @@ mod mapping;
 mod npy;
 mod npz;
 pub mod prelude;
+pub mod projection;
 mod safetensors;
 #[doc = include_str!("../saving.md")]
 pub mod saving {}

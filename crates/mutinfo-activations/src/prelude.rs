@@ -4,5 +4,6 @@ pub use crate::correlation::{centred, correlations, fisher_z_test, kendall_tau};
 pub use crate::element::Element;
 pub use crate::file::Activations;
 pub use crate::groups::{Test, mann_whitney_u, paired_t_test, welch_t_test};
+pub use crate::projection::Projection;
 pub use crate::tensor::Tensor;
 pub use crate::tokens::{TokenPair, TokenPairs, distance_test};
