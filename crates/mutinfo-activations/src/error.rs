@@ -158,6 +158,26 @@ pub enum Error {
         tokens: usize,
     },
 
+    /// A unit beyond the width of the layer.
+    #[error("there is no unit {unit}: the layer has {units}, counted from 0")]
+    NoSuchUnit {
+        /// The unit asked for.
+        unit: usize,
+        /// The units there are.
+        units: usize,
+    },
+
+    /// Two layers of different width.
+    #[error(
+        "one layer has {first} units and the other {second}: unit i of one is compared with unit i of the other, so both need the same number"
+    )]
+    WidthMismatch {
+        /// The units of the first layer.
+        first: usize,
+        /// The units of the second.
+        second: usize,
+    },
+
     /// A token that would be compared with itself.
     #[error("token {position} is listed twice: a token shares everything with itself")]
     TokenTwice {

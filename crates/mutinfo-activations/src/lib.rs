@@ -1,23 +1,44 @@
-//! Mutual information inside a language model.
+//! Mutual information inside a language model: open the activations that Python saved, and ask
+//! what units, tokens and layers share.
 //!
 //! | step | module |
 //! |---|---|
-//! | open what Python saved | [`file`], [`tensor`], [`element`] |
-//! | save it there | [`saving`] |
+//! | save activations in Python | [`saving`] |
+//! | open the file: names, types, shapes, a layer as numbers | [`mod@file`], [`tensor`], [`element`] |
+//! | what independence would look like | [`null`] |
+//! | unit against label: passage, position, class of token | [`units`] |
 //! | token against token, over units | [`tokens`] |
+//! | layer against layer | [`layers`] |
 //! | a layer in few dimensions | [`projection`] |
 //! | correlation, Kendall's τ, Fisher's z | [`correlation`] |
 //! | two groups of values compared | [`groups`] |
 //! | what can go wrong | [`error`] |
+//!
+//! A layer is `(samples, units)`: a row for each token, a column for each unit. Estimators come
+//! from [`mutinfo`], and amounts are in its [`Nats`](mutinfo::Nats).
+//!
+//! ```
+//! use mutinfo::prelude::*;
+//! use mutinfo_activations::prelude::*;
+//!
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../notebooks/data/passages.safetensors");
+//! let file = Activations::open(path)?;
+//! let layer = file.tensor("hidden_states")?.layer(3)?;
+//! let (x, y) = (layer.column(27), layer.column(75));
+//! println!("units 27 and 75 share {:.3}", Ksg1::default().estimate(x, y)?.to_bits());
+//! # Ok::<(), mutinfo_activations::Error>(())
+//! ```
 
 pub mod correlation;
 pub mod element;
 pub mod error;
 pub mod file;
 pub mod groups;
+pub mod layers;
 mod mapping;
 mod npy;
 mod npz;
+pub mod null;
 pub mod prelude;
 pub mod projection;
 mod safetensors;
@@ -25,6 +46,7 @@ mod safetensors;
 pub mod saving {}
 pub mod tensor;
 pub mod tokens;
+pub mod units;
 
 pub use error::{Error, Result};
 pub use prelude::*;
