@@ -1,11 +1,16 @@
-//! [`Edges`]: where one bin ends and the next begins.
+//! [`Edges`]: where one bin ends and the next begins; [`Binning`]: how to find them.
 //!
 //! Bins are half-open, `[a, b)`, except the last, which is closed, `[a, b]`: numpy's rule.
 
-use ndarray::ArrayView1;
+use std::fmt;
+
+use ndarray::{ArrayView1, Axis};
 
 use crate::error::{Error, Result};
-use crate::variable::check_finite;
+use crate::variable::{Labels, check_finite};
+
+/// The most bins of one variable.
+pub const MOST_BINS: usize = 1 << 20;
 
 /// The edges of the bins of one variable: one more than there are bins.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,12 +21,13 @@ impl Edges {
     ///
     /// # Errors
     /// [`Error::ZeroBins`] for fewer than two edges, [`Error::NotFinite`],
-    /// [`Error::EdgesNotIncreasing`].
+    /// [`Error::EdgesNotIncreasing`], [`Error::TooManyBins`] above [`MOST_BINS`].
     pub fn new(edges: Vec<f64>) -> Result<Self> {
         let argument = "edges";
         if edges.len() < 2 {
             return Err(Error::ZeroBins { argument });
         }
+        check_bins(argument, edges.len() - 1)?;
         for (index, &value) in edges.iter().enumerate() {
             if !value.is_finite() {
                 return Err(Error::NotFinite {
@@ -44,36 +50,78 @@ impl Edges {
     }
 
     /// `bins` bins of equal width from the smallest value to the largest, as
-    /// `numpy.histogram_bin_edges(values, bins)`.
+    /// `numpy.histogram_bin_edges(values, bins)`. The number is a count or a rule for one:
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let values = [0.1, 0.7, 0.4, 0.9, 0.2];
+    /// assert_eq!(Edges::equal_width(&values, 15)?.bins(), 15);
+    /// assert_eq!(Edges::equal_width(&values, BinCount::Sturges)?.bins(), 4);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::NotFinite`], [`Error::ZeroBins`], [`Error::Constant`].
-    pub fn equal_width<'a>(values: impl Into<ArrayView1<'a, f64>>, bins: usize) -> Result<Self> {
+    /// [`Error::Empty`], [`Error::NotFinite`], [`Error::ZeroBins`], [`Error::Constant`],
+    /// [`Error::TooManyBins`] above [`MOST_BINS`], [`Error::BinsTooNarrow`] where neighbouring
+    /// edges would be the same number.
+    pub fn equal_width<'a>(
+        values: impl Into<ArrayView1<'a, f64>>,
+        bins: impl Into<BinCount>,
+    ) -> Result<Self> {
         let values = values.into();
         let (min, max) = range(values)?;
-        if bins == 0 {
-            return Err(Error::ZeroBins { argument: "bins" });
-        }
+        let bins = bins.into().of(values)?;
         let step = (max - min) / bins as f64;
-        let mut edges: Vec<f64> = (0..bins).map(|i| i as f64 * step + min).collect();
+        let edge = |i: usize| {
+            if step.is_finite() {
+                i as f64 * step + min
+            } else {
+                let t = i as f64 / bins as f64;
+                min * (1.0 - t) + max * t
+            }
+        };
+        let mut edges: Vec<f64> = (0..bins).map(edge).collect();
         edges.push(max);
+        if edges.windows(2).any(|edge| edge[0] >= edge[1]) {
+            return Err(Error::BinsTooNarrow { bins, min, max });
+        }
         Ok(Self(edges))
+    }
+
+    /// `bins` bins of about equally many values each: [`Edges::percentiles`] with one edge more
+    /// than bins.
+    ///
+    /// # Errors
+    /// As [`Edges::equal_width`], without [`Error::BinsTooNarrow`].
+    pub fn equal_frequency<'a>(
+        values: impl Into<ArrayView1<'a, f64>>,
+        bins: impl Into<BinCount>,
+    ) -> Result<Self> {
+        let values = values.into();
+        range(values)?;
+        Self::percentiles(values, bins.into().of(values)? + 1)
     }
 
     /// `count` percentiles evenly spaced from 0 to 100 as edges, so `count - 1` bins of about
     /// equally many values each: `numpy.percentile(values, numpy.linspace(0, 100, count))`,
     /// which interpolates linearly between the sorted values.
     ///
+    /// A value that makes up much of the data is several percentiles at once. Its edge is then
+    /// repeated, and the bins between are empty: a repeated value falls into the last of its bins,
+    /// as in numpy.
+    ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::NotFinite`], [`Error::ZeroBins`], [`Error::Constant`].
+    /// [`Error::Empty`], [`Error::NotFinite`], [`Error::ZeroBins`], [`Error::Constant`],
+    /// [`Error::TooManyBins`] above [`MOST_BINS`].
     pub fn percentiles<'a>(values: impl Into<ArrayView1<'a, f64>>, count: usize) -> Result<Self> {
         let values = values.into();
         range(values)?;
         if count < 2 {
             return Err(Error::ZeroBins { argument: "count" });
         }
-        let mut sorted = values.to_vec();
-        sorted.sort_by(f64::total_cmp);
+        check_bins("count", count - 1)?;
+        let sorted = sorted(values);
         let step = 100.0 / (count - 1) as f64;
         let percent = |i: usize| {
             if i == count - 1 {
@@ -103,7 +151,7 @@ impl Edges {
     pub fn centres(&self) -> Vec<f64> {
         self.0
             .windows(2)
-            .map(|edge| (edge[0] + edge[1]) / 2.0)
+            .map(|edge| edge[0].midpoint(edge[1]))
             .collect()
     }
 
@@ -117,12 +165,227 @@ impl Edges {
             .contains(&at_or_below)
             .then(|| at_or_below - 1)
     }
+
+    /// The bins of values as labels, for [`Discrete`](crate::Discrete) and all else that takes
+    /// labels. Bins without a value are no class.
+    ///
+    /// # Errors
+    /// [`Error::Empty`]; [`Error::OutsideBins`] where a value (NaN as well) is in no bin.
+    pub fn labels<'a>(&self, values: impl Into<ArrayView1<'a, f64>>) -> Result<Labels> {
+        Ok(Labels::new(&self.codes("values", values.into())?))
+    }
+
+    /// The bin of each value.
+    pub(crate) fn codes(
+        &self,
+        argument: &'static str,
+        values: ArrayView1<'_, f64>,
+    ) -> Result<Vec<u32>> {
+        if values.is_empty() {
+            return Err(Error::Empty { argument });
+        }
+        let codes = values.iter().enumerate().map(|(row, &value)| {
+            let bin = self.bin_of(value).ok_or_else(|| Error::OutsideBins {
+                argument,
+                row,
+                value,
+                first_edge: self.0[0],
+                last_edge: self.0[self.bins()],
+            })?;
+            Ok(bin as u32)
+        });
+        codes.collect()
+    }
+}
+
+/// How many bins: a number, or a rule that finds one from the data as numpy's
+/// `histogram_bin_edges` does. For N values of range r, a rule gives ⌈r / width⌉ bins.
+///
+/// The rules were made for the histogram of one variable, and suit the entropy of one; for a
+/// mutual information they give more bins than the pairs can fill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BinCount {
+    /// This many.
+    Fixed(usize),
+    /// width = r / (log₂ N + 1) (Sturges 1926, J. Am. Stat. Assoc. 21:65).
+    Sturges,
+    /// width = r / 2N^(1/3) (Terrell and Scott 1985, J. Am. Stat. Assoc. 80:209; a simplification
+    /// taught at Rice University).
+    Rice,
+    /// width = r / √N.
+    SquareRoot,
+    /// width = (24 √π / N)^(1/3) · standard deviation (Scott 1979, Biometrika 66:605).
+    Scott,
+    /// width = 2 · interquartile range / N^(1/3); 1 bin where the range is 0 (Freedman and
+    /// Diaconis 1981, Z. Wahrscheinlichkeitstheorie 57:453).
+    FreedmanDiaconis,
+    /// width = r / (1 + log₂ N + log₂(1 + |g| / s)), with the skewness g and
+    /// s = √(6(N − 2) / ((N + 1)(N + 3))); 1 bin below three values (Doane 1976, Am. Stat. 30:181).
+    Doane,
+    /// The narrower of Sturges and Freedman-Diaconis, the latter at least half of the square
+    /// root's: numpy's `"auto"`, since its version 2.
+    Auto,
+}
+
+impl From<usize> for BinCount {
+    fn from(bins: usize) -> Self {
+        Self::Fixed(bins)
+    }
+}
+
+impl fmt::Display for BinCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(bins) => write!(f, "{bins}"),
+            Self::Sturges => write!(f, "Sturges"),
+            Self::Rice => write!(f, "Rice"),
+            Self::SquareRoot => write!(f, "square root"),
+            Self::Scott => write!(f, "Scott"),
+            Self::FreedmanDiaconis => write!(f, "Freedman-Diaconis"),
+            Self::Doane => write!(f, "Doane"),
+            Self::Auto => write!(f, "auto"),
+        }
+    }
+}
+
+impl BinCount {
+    /// Checks what can be checked without data.
+    fn check(self) -> Result<()> {
+        match self {
+            Self::Fixed(bins) => check_bins("bins", bins),
+            _ => Ok(()),
+        }
+    }
+
+    /// The number of bins for values that vary and are finite.
+    fn of(self, values: ArrayView1<'_, f64>) -> Result<usize> {
+        if let Self::Fixed(bins) = self {
+            check_bins("bins", bins)?;
+            return Ok(bins);
+        }
+        // A number of bins has no unit: near 1, squares neither overflow nor vanish.
+        let largest = values.fold(0.0f64, |a, b| a.max(b.abs()));
+        let scale = (-largest.log2().floor().clamp(-1000.0, 1000.0)).exp2();
+        let sorted = sorted(values.mapv(|value| value * scale).view());
+        let range = sorted[sorted.len() - 1] - sorted[0];
+        let width = self.width(&sorted, range);
+        if width == 0.0 {
+            return Ok(1);
+        }
+        let bins = (range / width).ceil();
+        if bins <= MOST_BINS as f64 {
+            Ok(bins as usize)
+        } else {
+            Err(too_many("bins", bins))
+        }
+    }
+
+    /// The width of a bin, where 0 stands for all of the range.
+    fn width(self, sorted: &[f64], range: f64) -> f64 {
+        let (n, third) = (sorted.len() as f64, 1.0 / 3.0);
+        let mean = sorted.iter().sum::<f64>() / n;
+        let moment = |power: i32| sorted.iter().map(|v| (v - mean).powi(power)).sum::<f64>() / n;
+        match self {
+            Self::Fixed(bins) => range / bins as f64,
+            Self::Sturges => range / (n.log2() + 1.0),
+            Self::Rice => range / (2.0 * n.powf(third)),
+            Self::SquareRoot => range / n.sqrt(),
+            Self::Scott => (24.0 * std::f64::consts::PI.sqrt() / n).powf(third) * moment(2).sqrt(),
+            Self::FreedmanDiaconis => {
+                2.0 * (quantile(sorted, 0.75) - quantile(sorted, 0.25)) * n.powf(-third)
+            }
+            Self::Doane if sorted.len() < 3 => 0.0,
+            Self::Doane => {
+                let skewness = moment(3) / moment(2).powf(1.5);
+                let spread = (6.0 * (n - 2.0) / ((n + 1.0) * (n + 3.0))).sqrt();
+                range / (1.0 + n.log2() + (1.0 + skewness.abs() / spread).log2())
+            }
+            Self::Auto => {
+                let width = |rule: Self| rule.width(sorted, range);
+                width(Self::FreedmanDiaconis)
+                    .max(width(Self::SquareRoot) / 2.0)
+                    .min(width(Self::Sturges))
+            }
+        }
+    }
+}
+
+/// How to cut a variable into bins.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Binning {
+    /// Bins of equal width, from the smallest value to the largest.
+    EqualWidth(BinCount),
+    /// Bins of about equally many values.
+    EqualFrequency(BinCount),
+    /// Bins between edges of your own.
+    Edges(Edges),
+}
+
+impl Binning {
+    /// Bins of equal width: [`Edges::equal_width`].
+    ///
+    /// # Errors
+    /// [`Error::ZeroBins`], [`Error::TooManyBins`].
+    pub fn equal_width(bins: impl Into<BinCount>) -> Result<Self> {
+        let bins = bins.into();
+        bins.check()?;
+        Ok(Self::EqualWidth(bins))
+    }
+
+    /// Bins of about equally many values: [`Edges::equal_frequency`].
+    ///
+    /// # Errors
+    /// [`Error::ZeroBins`], [`Error::TooManyBins`].
+    pub fn equal_frequency(bins: impl Into<BinCount>) -> Result<Self> {
+        let bins = bins.into();
+        bins.check()?;
+        Ok(Self::EqualFrequency(bins))
+    }
+
+    /// The edges for these values.
+    ///
+    /// # Errors
+    /// As [`Edges::equal_width`] and [`Edges::equal_frequency`].
+    pub fn edges<'a>(&self, values: impl Into<ArrayView1<'a, f64>>) -> Result<Edges> {
+        match self {
+            Self::EqualWidth(bins) => Edges::equal_width(values, *bins),
+            Self::EqualFrequency(bins) => Edges::equal_frequency(values, *bins),
+            Self::Edges(edges) => Ok(edges.clone()),
+        }
+    }
+}
+
+impl fmt::Display for Binning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EqualWidth(bins) => write!(f, "equal width ({bins})"),
+            Self::EqualFrequency(bins) => write!(f, "equal frequency ({bins})"),
+            Self::Edges(edges) => write!(f, "edges ({})", edges.bins()),
+        }
+    }
+}
+
+fn check_bins(argument: &'static str, bins: usize) -> Result<()> {
+    match bins {
+        0 => Err(Error::ZeroBins { argument }),
+        1..=MOST_BINS => Ok(()),
+        _ => Err(too_many(argument, bins as f64)),
+    }
+}
+
+fn too_many(argument: &'static str, bins: f64) -> Error {
+    Error::TooManyBins {
+        argument,
+        bins,
+        most: MOST_BINS,
+    }
 }
 
 /// The smallest and the largest value of a variable that varies.
 fn range(values: ArrayView1<'_, f64>) -> Result<(f64, f64)> {
     let argument = "values";
-    check_finite(values.insert_axis(ndarray::Axis(1)), argument)?;
+    check_finite(values.insert_axis(Axis(1)), argument)?;
     let min = values.fold(f64::INFINITY, |a, &b| a.min(b));
     let max = values.fold(f64::NEG_INFINITY, |a, &b| a.max(b));
     if min == max {
@@ -132,6 +395,12 @@ fn range(values: ArrayView1<'_, f64>) -> Result<(f64, f64)> {
         });
     }
     Ok((min, max))
+}
+
+fn sorted(values: ArrayView1<'_, f64>) -> Vec<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted
 }
 
 /// numpy's default quantile of sorted values: linear between the two nearest, computed from
@@ -144,7 +413,9 @@ fn quantile(sorted: &[f64], q: f64) -> f64 {
         sorted[(below as usize + 1).min(sorted.len() - 1)],
     );
     let t = position - below;
-    if t < 0.5 {
+    if (b - a).is_infinite() {
+        a * (1.0 - t) + b * t
+    } else if t < 0.5 {
         a + (b - a) * t
     } else {
         b - (b - a) * (1.0 - t)

@@ -2,11 +2,19 @@
 
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
+use crate::counts::{JointCounts, check_total};
 use crate::error::{Error, Result};
 use crate::pmf::JointPmf;
+use crate::variable::{Variable, check_lengths};
+
+/// The most cells of a table, 2²⁶ (8192 by 8192).
+pub const MOST_CELLS: usize = 1 << 26;
 
 /// Counts of the pairs of two discrete variables: `counts[[i, j]]` samples have x in class i and
 /// y in class j.
+///
+/// The table to look at, empty cells and all. For its entropies and its mutual information see
+/// [`ContingencyTable::joint_counts`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContingencyTable {
     counts: Array2<u64>,
@@ -16,12 +24,55 @@ impl ContingencyTable {
     /// A table of counts.
     ///
     /// # Errors
-    /// [`Error::Empty`] where nothing was counted.
+    /// [`Error::Empty`] where nothing was counted, [`Error::TooManySamples`] above 2⁵³.
     pub fn new(counts: Array2<u64>) -> Result<Self> {
-        if counts.iter().all(|&count| count == 0) {
-            return Err(Error::Empty { argument: "counts" });
+        check_total(&counts)?;
+        Ok(Self { counts })
+    }
+
+    /// How often each pair of classes occurs in two variables of labels.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo::ndarray::array;
+    ///
+    /// let table = ContingencyTable::from_labels(&["a", "b", "a"], &[true, true, false])?;
+    /// assert_eq!(table.counts(), array![[1, 1], [0, 1]]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::LengthMismatch`], [`Error::WrongKind`];
+    /// [`Error::TooManyCells`] above [`MOST_CELLS`], where [`JointCounts::from_labels`] counts
+    /// without a table.
+    pub fn from_labels<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>) -> Result<Self> {
+        let (x, y) = (x.into(), y.into());
+        let (x, y) = (x.labels("x", "a table")?, y.labels("y", "a table")?);
+        check_lengths("x", x.len(), "y", y.len())?;
+        Self::of_codes((x.codes(), x.classes()), (y.codes(), y.classes()))
+    }
+
+    /// Counts codes, as many of x as of y and at least one, each below its number of classes.
+    pub(crate) fn of_codes(x: (&[u32], usize), y: (&[u32], usize)) -> Result<Self> {
+        let (rows, columns) = (x.1, y.1);
+        if rows.saturating_mul(columns) > MOST_CELLS {
+            return Err(Error::TooManyCells {
+                rows,
+                columns,
+                most: MOST_CELLS,
+            });
+        }
+        let mut counts = Array2::zeros((rows, columns));
+        for (&i, &j) in x.0.iter().zip(y.0) {
+            counts[[i as usize, j as usize]] += 1;
         }
         Ok(Self { counts })
+    }
+
+    /// The counts without their empty cells, which have the entropies and all measures of
+    /// information.
+    pub fn joint_counts(&self) -> JointCounts {
+        self.into()
     }
 
     /// The counts.

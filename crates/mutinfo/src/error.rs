@@ -152,4 +152,81 @@ pub enum Error {
         /// How many there were.
         total: usize,
     },
+
+    /// More samples were counted than can be computed with exactly.
+    #[error("the counts add up to more than {most}: divide them all by the same number")]
+    TooManySamples {
+        /// The most that there may be.
+        most: u64,
+    },
+
+    /// A number of bins that no memory should be spent on.
+    #[error(
+        "{argument} asks for {bins} bins, and {most} is the most: give a number of bins, or look for outliers, which stretch the range that a rule cuts up"
+    )]
+    TooManyBins {
+        /// The argument's name.
+        argument: &'static str,
+        /// The number asked for.
+        bins: f64,
+        /// The most that there may be.
+        most: usize,
+    },
+
+    /// A table of counts that no memory should be spent on.
+    #[error(
+        "a table of {rows} rows and {columns} columns is too large, {most} cells are the most: use fewer bins, or `JointCounts`, which keeps no empty cells"
+    )]
+    TooManyCells {
+        /// Classes of x.
+        rows: usize,
+        /// Classes of y.
+        columns: usize,
+        /// The most cells that there may be.
+        most: usize,
+    },
+
+    /// Bins so narrow that neighbouring edges are the same floating-point number.
+    #[error(
+        "{bins} bins from {min} to {max} are too narrow for floating-point numbers: use fewer bins, or subtract a large offset from the data"
+    )]
+    BinsTooNarrow {
+        /// The number of bins.
+        bins: usize,
+        /// The lowest edge.
+        min: f64,
+        /// The highest edge.
+        max: f64,
+    },
+
+    /// Probabilities that are negative, not finite, or do not add up to 1.
+    #[error("{argument} must be probabilities that add up to 1, but {problem}")]
+    NotProbabilities {
+        /// The argument's name.
+        argument: &'static str,
+        /// What is wrong.
+        problem: String,
+    },
+
+    /// A variable of vectors where the method takes single numbers.
+    #[error(
+        "{argument} has {dimensions} dimensions, and {method} takes one number a sample: give one column, or use a nearest-neighbour estimator, which takes vectors"
+    )]
+    NotScalar {
+        /// The argument's name.
+        argument: &'static str,
+        /// Its number of dimensions.
+        dimensions: usize,
+        /// Who asks.
+        method: &'static str,
+    },
+
+    /// Fewer variables than the method needs.
+    #[error("{got} variables are too few here: at least {needed} are needed")]
+    TooFewVariables {
+        /// How many there are.
+        got: usize,
+        /// How many there must be.
+        needed: usize,
+    },
 }

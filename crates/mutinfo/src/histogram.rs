@@ -1,10 +1,10 @@
 //! [`Histogram2d`]: a sample of two variables, counted in a grid of bins.
 
-use ndarray::{Array2, ArrayView1, ArrayView2};
+use ndarray::{ArrayView1, ArrayView2};
 
-use crate::bins::Edges;
+use crate::bins::{BinCount, Edges};
 use crate::contingency::ContingencyTable;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::pmf::JointPmf;
 use crate::variable::check_lengths;
 
@@ -21,8 +21,14 @@ impl Histogram2d {
     /// Counts each sample in its cell.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::LengthMismatch`], and [`Error::OutsideBins`] where a value
-    /// (NaN as well) is in no bin: nothing is dropped silently.
+    /// [`Error::Empty`], [`Error::LengthMismatch`], and [`Error::OutsideBins`] where a value (NaN
+    /// as well) is in no bin: nothing is dropped silently. [`Error::TooManyCells`] above
+    /// [`MOST_CELLS`](crate::contingency::MOST_CELLS).
+    ///
+    /// [`Error::Empty`]: crate::Error::Empty
+    /// [`Error::LengthMismatch`]: crate::Error::LengthMismatch
+    /// [`Error::OutsideBins`]: crate::Error::OutsideBins
+    /// [`Error::TooManyCells`]: crate::Error::TooManyCells
     pub fn new<'a>(
         x: impl Into<ArrayView1<'a, f64>>,
         y: impl Into<ArrayView1<'a, f64>>,
@@ -31,32 +37,28 @@ impl Histogram2d {
     ) -> Result<Self> {
         let (x, y) = (x.into(), y.into());
         check_lengths("x", x.len(), "y", y.len())?;
-        if x.is_empty() {
-            return Err(Error::Empty { argument: "x" });
-        }
-        let mut counts = Array2::zeros((x_edges.bins(), y_edges.bins()));
-        for (row, (&x, &y)) in x.iter().zip(y).enumerate() {
-            let cell = [bin("x", &x_edges, row, x)?, bin("y", &y_edges, row, y)?];
-            counts[cell] += 1;
-        }
+        let table = ContingencyTable::of_codes(
+            (&x_edges.codes("x", x)?, x_edges.bins()),
+            (&y_edges.codes("y", y)?, y_edges.bins()),
+        )?;
         Ok(Self {
-            table: ContingencyTable::new(counts)?,
+            table,
             x_edges,
             y_edges,
         })
     }
 
     /// `bins` equal-width bins an axis, each from its variable's smallest value to its largest:
-    /// `numpy.histogram2d(x, y, bins)`.
+    /// `numpy.histogram2d(x, y, bins)`. The number is a count or a rule.
     ///
     /// # Errors
     /// As [`Edges::equal_width`] and [`Histogram2d::new`].
     pub fn equal_width<'a>(
         x: impl Into<ArrayView1<'a, f64>>,
         y: impl Into<ArrayView1<'a, f64>>,
-        bins: usize,
+        bins: impl Into<BinCount>,
     ) -> Result<Self> {
-        let (x, y) = (x.into(), y.into());
+        let (x, y, bins) = (x.into(), y.into(), bins.into());
         Self::new(
             x,
             y,
@@ -89,14 +91,4 @@ impl Histogram2d {
     pub fn proportions(&self) -> JointPmf {
         self.table.proportions()
     }
-}
-
-fn bin(argument: &'static str, edges: &Edges, row: usize, value: f64) -> Result<usize> {
-    edges.bin_of(value).ok_or_else(|| Error::OutsideBins {
-        argument,
-        row,
-        value,
-        first_edge: edges.as_slice()[0],
-        last_edge: edges.as_slice()[edges.bins()],
-    })
 }

@@ -8,10 +8,13 @@
 //! | data with a known answer | [`sample`], [`family`] |
 //! | what an estimator takes | [`variable`] |
 //! | cut a range into bins | [`bins`] |
-//! | count | [`contingency`], [`histogram`] |
+//! | count | [`contingency`], [`histogram`], [`counts`] |
 //! | counts to probabilities | [`pmf`] |
+//! | the bias of counting | [`correction`] |
+//! | information from counts | [`discrete`], [`binned`], [`clustering`] |
 //! | information from neighbours' distances | [`ksg`] |
 //! | one way to call them all | [`estimator`] |
+//! | which one to call | [`choosing`] |
 //! | bits and nats | [`units`] |
 //! | long work: watched, stopped, spread over threads | [`progress`], [`threads`] |
 //! | what can go wrong | [`error`] |
@@ -27,13 +30,20 @@
 //! # Ok::<(), mutinfo::Error>(())
 //! ```
 
+pub mod binned;
 pub mod bins;
+pub mod choosing;
+pub mod clustering;
 pub mod contingency;
+pub mod correction;
+pub mod counts;
+pub mod discrete;
 pub mod error;
 pub mod estimator;
 pub mod family;
 pub mod histogram;
 pub mod ksg;
+mod nsb;
 pub mod pmf;
 pub mod prelude;
 pub mod progress;

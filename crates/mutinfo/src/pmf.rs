@@ -2,6 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
+use crate::error::{Error, Result};
 use crate::units::Nats;
 
 /// The proportions of one variable's classes.
@@ -13,6 +14,16 @@ pub struct Pmf(Array1<f64>);
 pub struct JointPmf(Array2<f64>);
 
 impl Pmf {
+    /// Probabilities of your own.
+    ///
+    /// # Errors
+    /// [`Error::NotProbabilities`] where one is negative or not finite, or where they do not add
+    /// up to 1 within 10⁻⁹.
+    pub fn new(p: Array1<f64>) -> Result<Self> {
+        check_probabilities(p.iter())?;
+        Ok(Self(p))
+    }
+
     /// The proportions, which add up to 1.
     pub fn as_array(&self) -> ArrayView1<'_, f64> {
         self.0.view()
@@ -30,6 +41,26 @@ impl Pmf {
 }
 
 impl JointPmf {
+    /// Joint probabilities of your own, x along the rows.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo::ndarray::array;
+    ///
+    /// // A fair bit through a channel that flips one in ten.
+    /// let channel = JointPmf::new(array![[0.45, 0.05], [0.05, 0.45]])?;
+    /// println!("{:.3}", channel.mutual_information().to_bits()); // 0.531 bit
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NotProbabilities`] where one is negative or not finite, or where they do not add
+    /// up to 1 within 10⁻⁹.
+    pub fn new(p: Array2<f64>) -> Result<Self> {
+        check_probabilities(p.iter())?;
+        Ok(Self(p))
+    }
+
     pub(crate) fn from_counts(counts: ArrayView2<'_, u64>) -> Self {
         let total = counts.sum() as f64;
         Self(counts.mapv(|count| count as f64 / total))
@@ -72,4 +103,22 @@ fn entropy<'a>(p: impl Iterator<Item = &'a f64>) -> Nats {
 
 fn entropy_with_eps<'a>(p: impl Iterator<Item = &'a f64>, eps: f64) -> Nats {
     Nats(-p.map(|p| p * (p + eps).ln()).sum::<f64>())
+}
+
+fn check_probabilities<'a>(p: impl Iterator<Item = &'a f64>) -> Result<()> {
+    let problem = |problem| Error::NotProbabilities {
+        argument: "p",
+        problem,
+    };
+    let mut sum = 0.0;
+    for &p in p {
+        if !(0.0..=1.0).contains(&p) {
+            return Err(problem(format!("one of them is {p}")));
+        }
+        sum += p;
+    }
+    if (sum - 1.0).abs() > 1e-9 {
+        return Err(problem(format!("they add up to {sum}")));
+    }
+    Ok(())
 }

@@ -1,7 +1,12 @@
 //! Everything a notebook or a program usually needs: `use mutinfo::prelude::*;`.
 
-pub use crate::bins::Edges;
+pub use crate::binned::Binned;
+pub use crate::bins::{BinCount, Binning, Edges};
+pub use crate::clustering::Normalisation;
 pub use crate::contingency::ContingencyTable;
+pub use crate::correction::Correction;
+pub use crate::counts::{Counts, JointCounts};
+pub use crate::discrete::Discrete;
 pub use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation};
 pub use crate::family::{Family, Map};
 pub use crate::histogram::Histogram2d;

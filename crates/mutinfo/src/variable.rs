@@ -43,6 +43,28 @@ impl Labels {
         }
     }
 
+    /// The pair (x, y) as one variable: two samples are of one class where both agree.
+    ///
+    /// # Errors
+    /// [`Error::LengthMismatch`].
+    pub fn zip(&self, other: &Self) -> Result<Self> {
+        check_lengths("self", self.len(), "other", other.len())?;
+        Ok(Self::new(&self.pairs(other)))
+    }
+
+    /// A number for each sample that is the same where both classes are.
+    pub(crate) fn pairs(&self, other: &Self) -> Vec<u64> {
+        let codes = self.codes.iter().zip(&other.codes);
+        codes
+            .map(|(&a, &b)| u64::from(a) << 32 | u64::from(b))
+            .collect()
+    }
+
+    /// Codes below `classes`, not all of which need occur.
+    pub(crate) fn from_codes(codes: Vec<u32>, classes: usize) -> Self {
+        Self { codes, classes }
+    }
+
     /// The class of each sample, from 0.
     pub fn codes(&self) -> &[u32] {
         &self.codes

@@ -1,3 +1,5 @@
 //! Integration tests: the estimators against analytic truth, independent oracles and invariants.
 
+mod bins;
+mod discrete;
 mod fixtures;

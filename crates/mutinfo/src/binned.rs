@@ -1,0 +1,122 @@
+//! [`Binned`]: numbers cut into bins, and the bins treated as labels.
+//!
+//! The most taught estimator of the mutual information of numbers, and the least accurate: what
+//! comes out depends on the bins. Too few hide the dependence, too many invent one. See
+//! [`crate::choosing`].
+//!
+//! ```
+//! use mutinfo::prelude::*;
+//!
+//! let data = Sample::coupled_normals(200, 1.0, 42)?;
+//! let plain = Binned::equal_width(10)?;
+//! let corrected = Binned::equal_width(10)?.corrected(Correction::MillerMadow);
+//! for estimator in [plain, corrected] {
+//!     println!("{estimator}: {:.3}", estimator.estimate(&data.x, &data.y)?);
+//! }
+//! println!("exact: {:.3}", data.exact);
+//! # Ok::<(), mutinfo::Error>(())
+//! ```
+
+use std::fmt;
+
+use crate::bins::{BinCount, Binning, Edges};
+use crate::correction::Correction;
+use crate::counts::JointCounts;
+use crate::error::{Error, Result};
+use crate::estimator::Estimator;
+use crate::units::Nats;
+use crate::variable::{Labels, Variable, check_lengths};
+
+/// I(X; Y) of two variables of single numbers, by binning each and counting: the plug-in, or with
+/// a [`Correction`].
+///
+/// The same as [`JointCounts`] of the [`Histogram2d`](crate::Histogram2d) with the same bins, but
+/// without a table, so that the memory is of order N + bins. A variable of labels is taken as it
+/// is. Equal-frequency bins give the same for every increasing map of a variable, up to
+/// rounding at the edges.
+///
+/// # Errors
+/// [`Error::Empty`], [`Error::LengthMismatch`], [`Error::NotFinite`], [`Error::Constant`],
+/// [`Error::NotScalar`] for vectors, [`Error::OutsideBins`], [`Error::TooManyBins`],
+/// [`Error::BinsTooNarrow`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Binned {
+    x: Binning,
+    y: Binning,
+    correction: Correction,
+}
+
+impl Binned {
+    /// Bins for x and bins for y, not corrected.
+    pub fn new(x: Binning, y: Binning) -> Self {
+        Self {
+            x,
+            y,
+            correction: Correction::PlugIn,
+        }
+    }
+
+    /// Bins of equal width, by number or by rule, the same for both variables.
+    ///
+    /// # Errors
+    /// [`Error::ZeroBins`], [`Error::TooManyBins`].
+    pub fn equal_width(bins: impl Into<BinCount>) -> Result<Self> {
+        let binning = Binning::equal_width(bins)?;
+        Ok(Self::new(binning.clone(), binning))
+    }
+
+    /// Bins of about equally many values, by number or by rule, the same for both variables.
+    ///
+    /// # Errors
+    /// [`Error::ZeroBins`], [`Error::TooManyBins`].
+    pub fn equal_frequency(bins: impl Into<BinCount>) -> Result<Self> {
+        let binning = Binning::equal_frequency(bins)?;
+        Ok(Self::new(binning.clone(), binning))
+    }
+
+    /// Bins between edges of your own.
+    pub fn edges(x: Edges, y: Edges) -> Self {
+        Self::new(Binning::Edges(x), Binning::Edges(y))
+    }
+
+    /// The same with a correction of the bias.
+    pub fn corrected(self, correction: Correction) -> Self {
+        Self { correction, ..self }
+    }
+}
+
+impl fmt::Display for Binned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "binned, {}", self.x)?;
+        if self.y != self.x {
+            write!(f, " by {}", self.y)?;
+        }
+        write!(f, ", {}", self.correction)
+    }
+}
+
+impl Estimator for Binned {
+    fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
+        check_lengths("x", x.len(), "y", y.len())?;
+        let (x, y) = (labels("x", &self.x, x)?, labels("y", &self.y, y)?);
+        Ok(JointCounts::of(&x, &y).mutual_information(self.correction))
+    }
+}
+
+fn labels(argument: &'static str, binning: &Binning, variable: &Variable<'_>) -> Result<Labels> {
+    const METHOD: &str = "binning";
+    let Variable::Continuous(_) = variable else {
+        return variable.labels(argument, METHOD).cloned();
+    };
+    let values = variable.continuous(argument, METHOD)?;
+    if values.ncols() != 1 {
+        return Err(Error::NotScalar {
+            argument,
+            dimensions: values.ncols(),
+            method: METHOD,
+        });
+    }
+    let edges = binning.edges(values.column(0))?;
+    let codes = edges.codes(argument, values.column(0))?;
+    Ok(Labels::from_codes(codes, edges.bins()))
+}
