@@ -6,6 +6,8 @@ use statrs::function::gamma::digamma;
 
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
+use crate::plane::{Column, Plane};
+use crate::threads;
 use crate::units::Nats;
 use crate::variable::{Variable, check_lengths};
 
@@ -52,27 +54,19 @@ impl Estimator for Ksg1 {
                 samples: n,
             });
         }
-        let scaled = |values: &ndarray::ArrayView2<'_, f64>| -> Vec<f64> {
+        let scaled = |values: &ndarray::ArrayView2<'_, f64>| -> Column {
             let sd = values.std(0.0);
-            values.iter().map(|value| value / sd).collect()
+            let scaled: Vec<f64> = values.iter().map(|value| value / sd).collect();
+            Column::new(&scaled)
         };
-        let (x, y) = (scaled(&x), scaled(&y));
-        let mut sum = 0.0;
-        for i in 0..n {
-            let mut distances: Vec<f64> = (0..n)
-                .filter(|&j| j != i)
-                .map(|j| (x[j] - x[i]).abs().max((y[j] - y[i]).abs()))
-                .collect();
-            distances.sort_by(f64::total_cmp);
-            let radius = distances[self.k - 1].next_down().max(0.0);
-            let within = |values: &[f64]| {
-                values
-                    .iter()
-                    .filter(|&value| (value - values[i]).abs() <= radius)
-                    .count()
-            };
-            sum += digamma(within(&x) as f64) + digamma(within(&y) as f64);
-        }
+        let columns = threads::map([x, y].iter(), || (), |(), values| scaled(values));
+        let histogram = Plane::new(&columns[0], &columns[1], self.k).histogram(self.k);
+        let sum: f64 = histogram
+            .iter()
+            .enumerate()
+            .filter(|&(_, &points)| points > 0)
+            .map(|(count, &points)| f64::from(points) * digamma(count as f64))
+            .sum();
         Ok(Nats(
             digamma(n as f64) + digamma(self.k as f64) - sum / n as f64,
         ))

@@ -68,7 +68,7 @@ pub(crate) fn chunks(len: usize, size: usize) -> impl ExactSizeIterator<Item = R
 
 /// Does all tasks and returns the results in the order of the tasks. Each thread makes itself one
 /// `scratch` and reuses it.
-pub(crate) fn map<Task, Scratch, Output: Send>(
+pub(crate) fn map<Task, Scratch: Send, Output: Send>(
     tasks: impl ExactSizeIterator<Item = Task> + Send,
     scratch: impl Fn() -> Scratch + Sync,
     work: impl Fn(&mut Scratch, Task) -> Output + Sync,
@@ -81,37 +81,63 @@ pub(crate) fn map<Task, Scratch, Output: Send>(
 ///
 /// # Errors
 /// [`Error::Cancelled`] when `watch` breaks before the last task is done.
-pub(crate) fn map_watched<Task, Scratch, Output: Send>(
+pub(crate) fn map_watched<Task, Scratch: Send, Output: Send>(
     tasks: impl ExactSizeIterator<Item = Task> + Send,
     scratch: impl Fn() -> Scratch + Sync,
     work: impl Fn(&mut Scratch, Task) -> Output + Sync,
     watch: Watch<'_>,
 ) -> Result<Vec<Output>> {
-    let total = tasks.len();
-    let tasks = Mutex::new(tasks.enumerate());
-    let done = AtomicUsize::new(0);
-    let cancelled = AtomicBool::new(false);
-    let results = Mutex::new(Vec::with_capacity(total));
+    let parts = gather_watched(
+        tasks.enumerate(),
+        || (scratch(), Vec::new()),
+        |(scratch, results), (index, task)| results.push((index, work(scratch, task))),
+        watch,
+    )?;
+    let mut results: Vec<_> = parts.into_iter().flat_map(|(_, results)| results).collect();
+    results.sort_unstable_by_key(|&(index, _)| index);
+    Ok(results.into_iter().map(|(_, result)| result).collect())
+}
 
+/// Does all tasks and returns what each thread gathered in its `scratch`. Which tasks it did is
+/// chance, so what is gathered must not depend on order: counts may be gathered, sums of `f64` may not.
+pub(crate) fn gather<Task, Scratch: Send>(
+    tasks: impl ExactSizeIterator<Item = Task> + Send,
+    scratch: impl Fn() -> Scratch + Sync,
+    work: impl Fn(&mut Scratch, Task) + Sync,
+) -> Vec<Scratch> {
+    gather_watched(tasks, scratch, work, &mut unwatched).expect("nobody cancels unwatched work")
+}
+
+fn gather_watched<Task, Scratch: Send>(
+    tasks: impl ExactSizeIterator<Item = Task> + Send,
+    scratch: impl Fn() -> Scratch + Sync,
+    work: impl Fn(&mut Scratch, Task) + Sync,
+    watch: Watch<'_>,
+) -> Result<Vec<Scratch>> {
+    let total = tasks.len();
     if watch(Progress { done: 0, total }).is_break() {
         return Err(Error::Cancelled { done: 0, total });
     }
+    let tasks = Mutex::new(tasks);
+    let done = AtomicUsize::new(0);
+    let cancelled = AtomicBool::new(false);
+    let gathered = Mutex::new(Vec::new());
+
     let run = |watch: Watch<'_>| {
         let _at_work = AtWork::begin();
         let mut scratch = scratch();
-        let mut own = Vec::new();
         while !cancelled.load(Ordering::Relaxed) {
             // Taken in a statement of its own: the lock must not be held during the work.
             let task = tasks.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some((index, task)) = task else { break };
-            own.push((index, work(&mut scratch, task)));
+            let Some(task) = task else { break };
+            work(&mut scratch, task);
             let done = 1 + done.fetch_add(1, Ordering::Relaxed);
             if done < total && watch(Progress { done, total }).is_break() {
                 cancelled.store(true, Ordering::Relaxed);
             }
         }
-        let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-        results.append(&mut own);
+        let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
+        gathered.push(scratch);
     };
 
     let helpers = if AT_WORK.get() {
@@ -138,9 +164,9 @@ pub(crate) fn map_watched<Task, Scratch, Output: Send>(
     }
     // A break comes too late here: the work is done.
     let _ = watch(Progress { done: total, total });
-    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    results.sort_unstable_by_key(|&(index, _)| index);
-    Ok(results.into_iter().map(|(_, result)| result).collect())
+    Ok(gathered
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner))
 }
 
 #[cfg(test)]

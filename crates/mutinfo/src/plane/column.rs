@@ -1,0 +1,213 @@
+//! [`Column`]: one variable, sorted once and used for every pair and every permutation.
+
+/// How many values a search looks at together.
+const WINDOW: usize = 8;
+
+/// The values of one variable in increasing order, in buckets of equal width that each hold about
+/// one of them: the bucket of a number says nearly where it would stand.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    /// One −∞, the values, and `WINDOW` times +∞.
+    padded: Vec<f64>,
+    /// The row of each value.
+    rows: Vec<u32>,
+    /// For each row, the place of the first value equal to its own.
+    first_equal: Vec<u32>,
+    /// Whether two values are equal.
+    tied: bool,
+    buckets: Buckets,
+}
+
+#[derive(Debug, Clone)]
+struct Buckets {
+    low: f64,
+    per_unit: f64,
+    /// Bucket b holds the values from place `starts[b]` to before `starts[b + 1]`.
+    starts: Vec<u32>,
+}
+
+impl Column {
+    /// Sorts the values, which must be finite and at most `u32::MAX` many.
+    pub(crate) fn new(values: &[f64]) -> Self {
+        let n = values.len();
+        debug_assert!(u32::try_from(n).is_ok() && values.iter().all(|value| value.is_finite()));
+        let mut buckets = Buckets::spanning(values);
+        let mut pairs = buckets.distribute(values);
+        for bucket in buckets.starts.windows(2) {
+            let pairs = &mut pairs[bucket[0] as usize..bucket[1] as usize];
+            if pairs.len() > 1 {
+                pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            }
+        }
+
+        let mut padded = Vec::with_capacity(1 + n + WINDOW);
+        padded.push(f64::NEG_INFINITY);
+        padded.extend(pairs.iter().map(|&(value, _)| value));
+        padded.resize(1 + n + WINDOW, f64::INFINITY);
+        let rows: Vec<u32> = pairs.iter().map(|&(_, row)| row).collect();
+        let mut first_equal = vec![0; n];
+        let mut first = 0;
+        let mut tied = false;
+        for (place, &(value, row)) in pairs.iter().enumerate() {
+            if value != pairs[first].0 {
+                first = place;
+            }
+            tied |= first < place;
+            first_equal[row as usize] = first as u32;
+        }
+        Self {
+            padded,
+            rows,
+            first_equal,
+            tied,
+            buckets,
+        }
+    }
+
+    /// The number of values.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The values in increasing order.
+    pub(crate) fn sorted(&self) -> &[f64] {
+        &self.padded[1..=self.len()]
+    }
+
+    /// The row of each sorted value.
+    pub(crate) fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// For each row, the place of the first sorted value equal to its own.
+    pub(crate) fn first_equal(&self) -> &[u32] {
+        &self.first_equal
+    }
+
+    /// Whether two values are equal.
+    pub(crate) fn is_tied(&self) -> bool {
+        self.tied
+    }
+
+    /// How many values v there are with |v − centre| ≤ radius, the difference rounded as `f64`
+    /// rounds it. (Comparing v with the rounded centre ± radius would count others.)
+    #[inline(always)]
+    pub(crate) fn count_within(&self, centre: f64, radius: f64) -> usize {
+        let above = self.boundary(centre + radius, |value| value - centre <= radius);
+        let below = self.boundary(centre - radius, |value| centre - value > radius);
+        above - below
+    }
+
+    /// How many of the sorted values come `before` a boundary that lies close to `about`.
+    #[inline(always)]
+    fn boundary(&self, about: f64, before: impl Fn(f64) -> bool + Copy) -> usize {
+        let start = self.buckets.start(about);
+        let window = &self.padded[start..start + WINDOW];
+        let mut passed = 0_u64;
+        for &value in window {
+            passed += u64::from(before(value));
+        }
+        // The window begins with the value before the bucket, at place `start − 1`.
+        if passed > 0 && passed < WINDOW as u64 {
+            start + passed as usize - 1
+        } else {
+            self.sorted().partition_point(|&value| before(value))
+        }
+    }
+}
+
+impl Buckets {
+    /// As many buckets as values, which span all but outliers; these fall into the end buckets.
+    fn spanning(values: &[f64]) -> Self {
+        let n = values.len();
+        let mut some: Vec<f64> = values.iter().step_by(n / 512 + 1).copied().collect();
+        some.sort_unstable_by(f64::total_cmp);
+        let at = |share: usize| some.get(some.len() * share / 64).copied().unwrap_or(0.0);
+        let (low, high) = (at(1), at(63));
+        let margin = (high - low) / 3.0;
+        let (low, high) = (low - margin, high + margin);
+        Self {
+            low,
+            per_unit: n as f64 / (high - low),
+            starts: vec![0; n + 2],
+        }
+    }
+
+    /// Which bucket a number belongs to: it never falls where the number rises.
+    #[inline(always)]
+    fn of(&self, number: f64) -> usize {
+        // A conversion to an integer saturates, and takes NaN (0 · ∞) to 0.
+        let bucket = ((number - self.low) * self.per_unit) as u32 as usize;
+        bucket.min(self.starts.len() - 2)
+    }
+
+    /// Where the bucket of a number starts.
+    #[inline(always)]
+    fn start(&self, number: f64) -> usize {
+        self.starts[self.of(number)] as usize
+    }
+
+    /// Fills `starts`, and returns the values with their rows, bucket by bucket.
+    fn distribute(&mut self, values: &[f64]) -> Vec<(f64, u32)> {
+        for &value in values {
+            let bucket = self.of(value);
+            self.starts[bucket] += 1;
+        }
+        let mut start = 0;
+        for count in &mut self.starts {
+            start += *count;
+            *count = start;
+        }
+        // Each entry is now the end of its bucket; filling a bucket from its end moves it down
+        // to the start.
+        let mut pairs = vec![(0.0, 0); values.len()];
+        for (row, &value) in values.iter().enumerate().rev() {
+            let bucket = self.of(value);
+            self.starts[bucket] -= 1;
+            pairs[self.starts[bucket] as usize] = (value, row as u32);
+        }
+        pairs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Ordinary, tied, huge and tiny numbers.
+    fn values() -> impl Strategy<Value = Vec<f64>> {
+        let value = prop_oneof![
+            -3.0..3.0,
+            (-3..3_i32).prop_map(f64::from),
+            Just(-0.0),
+            (-1.0..1.0).prop_map(|u: f64| 1.0 / u.powi(9)),
+            (-1.0..1.0).prop_map(|u: f64| u * 1e-300),
+        ];
+        prop::collection::vec(value, 1..200)
+    }
+
+    proptest! {
+        #[test]
+        fn sorts(values in values()) {
+            let column = Column::new(&values);
+            prop_assert!(column.sorted().is_sorted());
+            for (place, &row) in column.rows().iter().enumerate() {
+                prop_assert_eq!(column.sorted()[place], values[row as usize]);
+                let first = column.first_equal()[row as usize] as usize;
+                prop_assert_eq!(first, column.sorted().partition_point(|&v| v < values[row as usize]));
+            }
+        }
+
+        #[test]
+        fn counts_what_lies_within(values in values(), radius in prop_oneof![Just(0.0), 0.0..4.0, 0.0..1e9]) {
+            let column = Column::new(&values);
+            for &centre in &values {
+                for radius in [radius, (values[0] - centre).abs(), (values[0] - centre).abs().next_down().max(0.0)] {
+                    let slow = values.iter().filter(|&v| (v - centre).abs() <= radius).count();
+                    prop_assert_eq!(column.count_within(centre, radius), slow);
+                }
+            }
+        }
+    }
+}
