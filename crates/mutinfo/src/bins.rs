@@ -17,7 +17,7 @@ pub const MOST_BINS: usize = 1 << 20;
 pub struct Edges(Vec<f64>);
 
 impl Edges {
-    /// Edges of your own, strictly increasing.
+    /// Edges of your own, strictly increasing. (numpy accepts repeated ones, which make empty bins.)
     ///
     /// # Errors
     /// [`Error::ZeroBins`] for fewer than two edges, [`Error::NotFinite`],
@@ -199,7 +199,8 @@ impl Edges {
 }
 
 /// How many bins: a number, or a rule that finds one from the data as numpy's
-/// `histogram_bin_edges` does. For N values of range r, a rule gives ⌈r / width⌉ bins.
+/// `histogram_bin_edges` does for an array of floats. (For one of integers, numpy makes a rule's
+/// bins at least 1 wide.) For N values of range r, a rule gives ⌈r / width⌉ bins.
 ///
 /// The rules were made for the histogram of one variable, and suit the entropy of one; for a
 /// mutual information they give more bins than the pairs can fill.

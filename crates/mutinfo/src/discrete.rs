@@ -100,12 +100,19 @@ impl TotalCorrelation for Discrete {
             .iter()
             .map(|variable| variable.labels("a variable", METHOD))
             .collect::<Result<_>>()?;
+        for other in &variables[1..] {
+            check_lengths(
+                "the first variable",
+                variables[0].len(),
+                "another",
+                other.len(),
+            )?;
+        }
         let (last, others) = variables.split_last().expect("two variables or more");
         let mut together = Cow::Borrowed(others[0]);
         for variable in &others[1..] {
             together = Cow::Owned(together.zip(variable)?);
         }
-        check_lengths("the first variable", together.len(), "another", last.len())?;
         let joint = Counts::of_pairs(&together, last, alphabet(variables.iter().copied()));
         let entropy = |counts: &Counts| self.correction.entropy_within(counts, &joint);
         let marginals: Nats = variables

@@ -207,3 +207,52 @@ fn trigamma(mut z: f64) -> f64 {
         1.0 / 6.0 - w * (1.0 / 30.0 - w * (1.0 / 42.0 - w * (1.0 / 30.0 - w * 5.0 / 66.0)));
     sum + 1.0 / z + w / 2.0 + series * w / z
 }
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::PI;
+
+    use approx::assert_relative_eq;
+    use statrs::function::gamma::ln_gamma;
+
+    use super::*;
+
+    #[test]
+    fn trigamma_of_one_and_of_a_half() {
+        assert_relative_eq!(trigamma(1.0), PI * PI / 6.0, max_relative = 1e-14);
+        assert_relative_eq!(trigamma(0.5), PI * PI / 2.0, max_relative = 1e-14);
+        assert_relative_eq!(trigamma(1e9), 1.000_000_000_5e-9, max_relative = 1e-14);
+    }
+
+    #[test]
+    fn a_rising_product_is_a_difference_of_log_gammas() {
+        for z in [1e-3, 0.7, 3.0, 19.9, 20.0, 150.0] {
+            for n in [0.0, 1.0, 2.0, 19.0, 20.0, 21.0, 400.0] {
+                let difference = ln_gamma(z + n) - ln_gamma(z);
+                assert_relative_eq!(
+                    ln_rising(z, n),
+                    difference,
+                    max_relative = 1e-12,
+                    epsilon = 1e-12
+                );
+            }
+        }
+        // Far out, where the difference would have lost every digit: n ln z.
+        assert_relative_eq!(
+            ln_rising(1e30, 7.0),
+            7.0 * 1e30f64.ln(),
+            max_relative = 1e-14
+        );
+    }
+
+    #[test]
+    fn the_prior_is_smooth_where_its_formula_changes() {
+        for alphabet in [2.0, 50.0, 1e9] {
+            let (below, above) = (
+                prior_slope(100f64.next_down(), alphabet),
+                prior_slope(100.0, alphabet),
+            );
+            assert_relative_eq!(below, above, max_relative = 1e-11);
+        }
+    }
+}

@@ -266,3 +266,31 @@ pub(crate) fn check_lengths(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_numbered_in_increasing_order() {
+        let labels = Labels::new(&["b", "a", "c", "a"]);
+        assert_eq!(labels.codes(), [1, 0, 2, 0]);
+        assert_eq!(labels.classes(), 3);
+        assert_eq!(Labels::new(&[i64::MAX, i64::MIN]).codes(), [1, 0]);
+        assert!(Labels::new::<u8>(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_pair_is_a_class_of_its_own() {
+        let pair = Labels::new(&[0, 0, 1, 1])
+            .zip(&Labels::new(&["a", "b", "a", "b"]))
+            .unwrap();
+        assert_eq!(pair.classes(), 4);
+        let twice = Labels::new(&[5, 5, 7])
+            .zip(&Labels::new(&[5, 5, 7]))
+            .unwrap();
+        assert_eq!(twice, Labels::new(&[5, 5, 7]));
+        let error = Labels::new(&[1, 2]).zip(&Labels::new(&[1])).unwrap_err();
+        assert!(matches!(error, Error::LengthMismatch { second_len: 1, .. }));
+    }
+}

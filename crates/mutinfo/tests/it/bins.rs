@@ -434,8 +434,6 @@ fn count() -> impl Strategy<Value = BinCount> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
     #[test]
     fn any_numbers_give_a_finite_estimate_or_an_error(
         rows in prop::collection::vec((hostile(), hostile()), 0..40),

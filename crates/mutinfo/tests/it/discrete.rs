@@ -446,8 +446,6 @@ fn unzip(rows: &[(u8, u8, u8)]) -> (Labels, Labels, Labels) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn information_is_symmetric_and_blind_to_order_and_names(
         rows in labels(6).prop_flat_map(|rows| (Just(rows.clone()), Just(rows).prop_shuffle())),
@@ -641,10 +639,14 @@ fn bad_input_is_said() {
             .to_string(),
         "1 variables are too few here: at least 2 are needed"
     );
-    assert!(matches!(
-        plain.total_correlation(&[(&[1, 2]).into(), (&[1, 2]).into(), (&[1]).into()]),
-        Err(Error::LengthMismatch { .. })
-    ));
+    let lengths = [(&[1, 2]).into(), (&[1, 2, 3]).into(), (&[1, 2]).into()];
+    assert!(
+        plain
+            .total_correlation(&lengths)
+            .unwrap_err()
+            .to_string()
+            .starts_with("the first variable has 2 samples and another has 3:")
+    );
     assert_eq!(
         Counts::new(&[0, 0]).unwrap_err().to_string(),
         "counts is empty: give it at least one value"
