@@ -85,8 +85,7 @@ impl ContingencyTable {
         self.counts.sum()
     }
 
-    /// The number of cells that are not empty. A plug-in entropy is biased by about
-    /// (occupied - 1) / 2N nats.
+    /// The number of cells that are not empty.
     pub fn occupied(&self) -> usize {
         self.counts.iter().filter(|&&count| count > 0).count()
     }
