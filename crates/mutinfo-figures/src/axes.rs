@@ -27,6 +27,7 @@ pub struct Axis {
     low: f64,
     high: f64,
     log: bool,
+    reversed: bool,
 }
 
 /// A labelled position on an axis.
@@ -57,6 +58,7 @@ impl Axis {
             low,
             high,
             log: false,
+            reversed: false,
         }
     }
 
@@ -75,15 +77,58 @@ impl Axis {
         }
     }
 
+    /// Wider by a number at both ends.
+    pub fn padded(self, room: f64) -> Self {
+        Self {
+            low: self.low - room,
+            high: self.high + room,
+            ..self
+        }
+    }
+
+    /// With its high end where the low one was.
+    pub fn reversed(self) -> Self {
+        Self {
+            reversed: !self.reversed,
+            ..self
+        }
+    }
+
+    /// Both ends.
+    pub fn ends(&self) -> [f64; 2] {
+        [self.low, self.high]
+    }
+
+    /// The value at a position from 0 to 1.
+    pub fn value(&self, position: f64) -> f64 {
+        self.low + position * (self.high - self.low)
+    }
+
+    /// As [`Axis::around`], by the logarithms of the values, which must be above 0.
+    pub fn around_logarithms(values: impl IntoIterator<Item = f64>) -> Self {
+        Self {
+            log: true,
+            ..Self::around(values.into_iter().map(f64::log10))
+        }
+    }
+
     /// Where a value lies between the axis' ends, 0 to 1.
     pub fn position(&self, value: f64) -> f64 {
         let value = if self.log { value.log10() } else { value };
-        (value - self.low) / (self.high - self.low)
+        let position = (value - self.low) / (self.high - self.low);
+        if self.reversed {
+            1.0 - position
+        } else {
+            position
+        }
     }
 
     /// The ticks of an axis that has room for at most `most` (and 9) steps between them: multiples
     /// of the smallest of 1, 2, 2.5 and 5 times a power of ten that gives no more.
     pub fn ticks(&self, most: usize) -> Vec<Tick> {
+        if self.log {
+            return self.log_ticks(most);
+        }
         let most = most.clamp(1, 9) as f64;
         let raw = (self.high - self.low) / most;
         let power = raw.log10().floor();
@@ -108,16 +153,34 @@ impl Axis {
         }
     }
 
-    fn multiples(&self, step: f64, power: i32) -> Vec<Tick> {
-        // A negative power divides, so that a tenth is 1/10 and not 10^-1 with its rounding.
-        let scale = 10f64.powi(power.abs());
-        let times = |n: f64| {
-            if power < 0 {
-                n * step / scale
-            } else {
-                n * step * scale
-            }
+    /// Powers of ten; where they are fewer than three, also twice and five times as much.
+    fn log_ticks(&self, most: usize) -> Vec<Tick> {
+        let (first, last) = (self.low.floor() as i32, self.high.ceil() as i32);
+        let every = (last - first) / most.clamp(1, 9) as i32 + 1;
+        let within = |factors: &[f64]| -> Vec<Tick> {
+            (first..=last)
+                .filter(|power| power % every == 0)
+                .flat_map(|power| factors.iter().map(move |&factor| (factor, power)))
+                .map(|(factor, power)| Tick {
+                    value: times_power(factor, power),
+                    label: log_label(factor, power),
+                })
+                .filter(|tick| (0.0..=1.0).contains(&self.position(tick.value)))
+                .collect()
         };
+        let decades = within(&[1.0]);
+        if decades.len() >= 3 {
+            return decades;
+        }
+        let finer = within(&[1.0, 2.0, 5.0]);
+        if finer.len() >= 2 {
+            return finer;
+        }
+        within(&[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0])
+    }
+
+    fn multiples(&self, step: f64, power: i32) -> Vec<Tick> {
+        let times = |n: f64| times_power(n * step, power);
         let unit = times(1.0);
         let slack = 1e-9;
         let first = (self.low / unit - slack).ceil();
@@ -157,6 +220,25 @@ fn label(value: f64, largest: f64, power: i32, decimals: usize) -> String {
     text.replace('-', "−")
 }
 
+/// factor · 10^power. A negative power divides, so that a tenth is 1/10 and not 10^-1 with its
+/// rounding.
+fn times_power(factor: f64, power: i32) -> f64 {
+    let scale = 10f64.powi(power.abs());
+    if power < 0 {
+        factor / scale
+    } else {
+        factor * scale
+    }
+}
+
+fn log_label(factor: f64, power: i32) -> String {
+    match power {
+        -4..=5 => times_power(factor, power).to_string(),
+        _ if factor == 1.0 => format!("10{}", superscript(power)),
+        _ => format!("{factor}×10{}", superscript(power)),
+    }
+}
+
 fn superscript(number: i32) -> String {
     let digits = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let digit = |c: char| c.to_digit(10).map_or('⁻', |digit| digits[digit as usize]);
@@ -175,6 +257,22 @@ pub struct Panel {
 }
 
 impl Panel {
+    /// A panel that fills a picture of this size and leaves room for labels and title.
+    pub fn fill((width, height): (u32, u32), x: Axis, y: Axis) -> Self {
+        let (width, height) = (f64::from(width), f64::from(height));
+        let (top, bottom) = (40.0, height - 62.0);
+        let ticks = y.ticks(room_for_y_ticks(bottom - top));
+        let left = left_margin(ticks.iter().map(|tick| tick.label.as_str()));
+        Self {
+            left,
+            right: width - 25.0,
+            top,
+            bottom,
+            x,
+            y,
+        }
+    }
+
     /// Where a pair of values lies in the picture.
     pub fn place(&self, x: f64, y: f64) -> (f64, f64) {
         (
@@ -201,23 +299,36 @@ impl Panel {
 
     /// The box round the panel, ticks pointing outwards, labels and title.
     pub fn frame(&self, canvas: &mut Canvas, title: &str, x_label: &str, y_label: &str) {
+        let x_ticks = self.x.ticks(self.room_for_x_ticks());
+        let y_ticks = self.y.ticks(room_for_y_ticks(self.bottom - self.top));
+        self.frame_with_ticks(canvas, [title, x_label, y_label], &x_ticks, &y_ticks);
+    }
+
+    /// As [`Panel::frame`], with ticks of one's own.
+    pub fn frame_with_ticks(
+        &self,
+        canvas: &mut Canvas,
+        [title, x_label, y_label]: [&str; 3],
+        x_ticks: &[Tick],
+        y_ticks: &[Tick],
+    ) {
         let middle = (self.left + self.right) / 2.0;
         let (tick, gap) = (TICK, TICK + 3.5 * POINT);
-        for Tick { value, label } in self.x.ticks(self.room_for_x_ticks()) {
-            let (x, _) = self.place(value, 0.0);
+        for Tick { value, label } in x_ticks {
+            let x = self.left + self.x.position(*value) * (self.right - self.left);
             let marks = [(x, self.bottom), (x, self.bottom + tick)];
             canvas.path(&marks, BLACK, FRAME);
             let at = (x, self.bottom + gap + DIGIT * LABEL);
-            canvas.text(&label, at, LABEL, Anchor::Middle);
+            canvas.text(label, at, LABEL, Anchor::Middle);
         }
         let mut widest = 0.0_f64;
-        for Tick { value, label } in self.y.ticks(room_for_y_ticks(self.bottom - self.top)) {
-            let (_, y) = self.place(0.0, value);
+        for Tick { value, label } in y_ticks {
+            let y = self.bottom - self.y.position(*value) * (self.bottom - self.top);
             let marks = [(self.left - tick, y), (self.left, y)];
             canvas.path(&marks, BLACK, FRAME);
             let at = (self.left - gap, y + DIGIT * LABEL / 2.0);
-            canvas.text(&label, at, LABEL, Anchor::End);
-            widest = widest.max(text_width(&label, LABEL));
+            canvas.text(label, at, LABEL, Anchor::End);
+            widest = widest.max(text_width(label, LABEL));
         }
         canvas.outline(
             (self.left, self.top),
@@ -230,13 +341,37 @@ impl Panel {
         let beside = self.left - gap - widest - 4.0 * POINT - DESCENT * LABEL;
         let centre = (self.top + self.bottom) / 2.0;
         canvas.text_upwards(y_label, (beside, centre), LABEL);
+        // A long title is written smaller, and to the middle of the picture, to stay within it.
+        let room = 2.0 * middle.min(canvas.width() - middle) - LABEL;
+        let (middle, size) = if text_width(title, TITLE) <= room {
+            (middle, TITLE)
+        } else {
+            let all = canvas.width() - LABEL;
+            let size = TITLE * (all / text_width(title, TITLE)).min(1.0);
+            (canvas.width() / 2.0, size.max(LABEL))
+        };
         let above = self.top - 6.0 * POINT;
-        canvas.text(title, (middle, above), TITLE, Anchor::Middle);
+        canvas.text(title, (middle, above), size, Anchor::Middle);
     }
 
-    fn room_for_x_ticks(&self) -> usize {
+    /// How many names fit under the panel, side by side.
+    pub fn room_for_names(&self, names: &[String]) -> usize {
+        let widths = names.iter().map(|name| text_width(name, LABEL));
+        let widest = widths.fold(LABEL, f64::max) + 0.6 * LABEL;
+        ((self.right - self.left) / widest) as usize
+    }
+
+    pub fn room_for_x_ticks(&self) -> usize {
         ((self.right - self.left) / (3.0 * LABEL)) as usize
     }
+}
+
+/// The room that labels of these ticks and the axis' own label take at the left of a panel.
+pub fn left_margin<'a>(labels: impl Iterator<Item = &'a str>) -> f64 {
+    let widest = labels
+        .map(|label| text_width(label, LABEL))
+        .fold(0.0, f64::max);
+    TICK + 7.5 * POINT + widest + (ASCENT + DESCENT) * LABEL + 8.0
 }
 
 fn room_for_y_ticks(height: f64) -> usize {
@@ -275,7 +410,7 @@ pub fn colour_bar(
 }
 
 /// Checks that there are values and that they can be drawn.
-pub fn check(values: &[f64], argument: &'static str) -> Result<()> {
+pub fn check(argument: &'static str, values: &[f64]) -> Result<()> {
     if values.is_empty() {
         return Err(Error::Empty { argument });
     }
@@ -299,15 +434,15 @@ pub fn check(values: &[f64], argument: &'static str) -> Result<()> {
     Ok(())
 }
 
-/// Checks that each value of x has one of y.
-pub fn check_pairs(x: &[f64], y: &[f64]) -> Result<()> {
-    check(x, "x")?;
-    check(y, "y")?;
+/// Checks two sets of values that belong together.
+pub fn check_pairs(first: &'static str, x: &[f64], second: &'static str, y: &[f64]) -> Result<()> {
+    check(first, x)?;
+    check(second, y)?;
     if x.len() != y.len() {
         return Err(Error::LengthMismatch {
-            first: "x",
+            first,
             first_len: x.len(),
-            second: "y",
+            second,
             second_len: y.len(),
         });
     }

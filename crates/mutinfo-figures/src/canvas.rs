@@ -22,6 +22,12 @@ pub const LABEL: f64 = 10.0 * POINT;
 /// The size of titles, 12 points.
 pub const TITLE: f64 = 12.0 * POINT;
 
+/// The width of lines, 1.5 points.
+pub const LINE: f64 = 1.5 * POINT;
+
+/// The radius of data points: matplotlib's marker of 6 points across.
+pub const MARKER: f64 = 3.0 * POINT;
+
 /// Where a text lies sideways of its point.
 #[derive(Clone, Copy)]
 pub enum Anchor {
@@ -36,7 +42,7 @@ pub struct Canvas<'a> {
 }
 
 /// Draws a figure of `width` by `height` pixels.
-pub fn draw(width: u32, height: u32, alt: String, paint: impl FnOnce(&mut Canvas)) -> Figure {
+pub fn draw((width, height): (u32, u32), alt: String, paint: impl FnOnce(&mut Canvas)) -> Figure {
     let units = |pixels: u32| pixels * UNITS as u32;
     let mut shapes = String::new();
     {
@@ -79,6 +85,11 @@ fn stroke(colour: RGBAColor, width: f64) -> ShapeStyle {
 
 // The backend writes to a string, which cannot fail: `ok` drops no error.
 impl Canvas<'_> {
+    /// The picture's width in pixels.
+    pub fn width(&self) -> f64 {
+        f64::from(self.backend.get_size().0) / UNITS
+    }
+
     /// A filled rectangle between two opposite corners.
     pub fn rectangle(&mut self, from: (f64, f64), to: (f64, f64), fill: RGBAColor) {
         let low = units((from.0.min(to.0), from.1.min(to.1)));
@@ -100,10 +111,39 @@ impl Canvas<'_> {
         self.backend.draw_path(points, &stroke(colour, width)).ok();
     }
 
-    /// A filled circle with an edge.
-    pub fn circle(&mut self, centre: (f64, f64), radius: f64, fill: RGBAColor, edge: RGBAColor) {
+    /// A dashed line between two points.
+    pub fn dashes(&mut self, from: (f64, f64), to: (f64, f64), colour: RGBAColor, width: f64) {
+        let (dash, gap) = (3.7 * width, 1.6 * width);
+        let length = (to.0 - from.0).hypot(to.1 - from.1);
+        let at = |distance: f64| {
+            let part = distance.min(length) / length;
+            (
+                from.0 + part * (to.0 - from.0),
+                from.1 + part * (to.1 - from.1),
+            )
+        };
+        let count = (length / (dash + gap)).ceil() as u32;
+        for start in (0..count).map(|i| f64::from(i) * (dash + gap)) {
+            self.path(&[at(start), at(start + dash)], colour, width);
+        }
+    }
+
+    /// A filled area within these corners.
+    pub fn polygon(&mut self, corners: &[(f64, f64)], fill: RGBAColor) {
+        let corners = corners.iter().copied().map(units);
+        self.backend.fill_polygon(corners, &fill).ok();
+    }
+
+    /// A filled circle.
+    pub fn dot(&mut self, centre: (f64, f64), radius: f64, fill: RGBAColor) {
         let (centre, radius) = (units(centre), (radius * UNITS).round() as u32);
         self.backend.draw_circle(centre, radius, &fill, true).ok();
+    }
+
+    /// A filled circle with an edge.
+    pub fn circle(&mut self, centre: (f64, f64), radius: f64, fill: RGBAColor, edge: RGBAColor) {
+        self.dot(centre, radius, fill);
+        let (centre, radius) = (units(centre), (radius * UNITS).round() as u32);
         let edge = stroke(edge, POINT);
         self.backend.draw_circle(centre, radius, &edge, false).ok();
     }
@@ -159,6 +199,7 @@ pub fn text_width(text: &str, size: f64) -> f64 {
         'i' | 'j' | 'l' | '\'' | '|' => 0.28,
         ' ' | '.' | ',' | ':' | ';' | 'I' | 'f' | 't' | '(' | ')' | '[' | ']' | '-' => 0.38,
         'r' | 's' | 'c' | 'z' => 0.52,
+        '%' => 0.95,
         'm' | 'M' | 'W' | 'w' | '=' | '−' | '±' | '×' | '≤' | '≥' => 0.88,
         'A'..='Z' => 0.70,
         _ => 0.62,

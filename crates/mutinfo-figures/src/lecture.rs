@@ -5,13 +5,11 @@ use mutinfo::{Bits, Error, Histogram2d, Result};
 use plotters::style::{Color, RGBAColor};
 
 use crate::axes::{Axis, Panel, check_pairs, colour_bar};
-use crate::canvas::{POINT, draw};
+use crate::canvas::{LINE, MARKER, POINT, draw};
 use crate::colour::{MATPLOTLIB, WHITE, hot};
 use crate::figure::Figure;
 use crate::legend::{Entry, Legend, Symbol, along};
-
-/// The radius of a data point: matplotlib's marker of 6 points across.
-const MARKER: f64 = 3.0 * POINT;
+use crate::words::{number, range};
 
 /// The data, and the histogram of the data: two panels, 11 by 5 inches.
 ///
@@ -41,7 +39,7 @@ pub fn data_and_histogram<'a>(
 }
 
 fn draw_data_and_histogram(x: &[f64], y: &[f64], histogram: &Histogram2d) -> Result<Figure> {
-    check_pairs(x, y)?;
+    check_pairs("x", x, "y", y)?;
     let (top, bottom) = (36.7, 442.2);
     let data = Panel {
         left: 65.5,
@@ -66,19 +64,21 @@ fn draw_data_and_histogram(x: &[f64], y: &[f64], histogram: &Histogram2d) -> Res
     let occupied = counts.iter().filter(|&&count| count > 0).count();
     let alt = format!(
         "Two panels of {} samples of x and y. Left, full resolution data: a scatter plot of y \
-         against x; {}. Right, discretized data: the same samples counted in {} by {} bins, as an \
-         image from black (0) to white ({full:.1} or more) under the samples; {occupied} of {} \
+         against x; x goes {} and y {}. Right, discretized data: the same samples counted in {} by {} bins, as an \
+         image from black (0) to white ({} or more) under the samples; {occupied} of {} \
          cells are occupied, the fullest holds {largest}.",
         x.len(),
-        ranges(x, y),
+        range(x),
+        range(y),
         x_edges.bins(),
         y_edges.bins(),
+        number(full),
         counts.len(),
     );
     let violet = RGBAColor(178, 178, 230, 1.0);
     let blue = RGBAColor(0, 0, 255, 1.0);
     let grey = RGBAColor(102, 102, 102, 0.7);
-    Ok(draw(1100, 500, alt, |canvas| {
+    Ok(draw((1100, 500), alt, |canvas| {
         for (&x, &y) in x.iter().zip(y) {
             canvas.circle(data.place(x, y), MARKER, violet, blue);
         }
@@ -161,8 +161,9 @@ pub fn marginals(histogram: &Histogram2d, h_x: Bits, h_y: Bits) -> Result<Figure
                 |best, next| if next.1 > best.1 { next } else { best },
             );
         format!(
-            "{name} has an entropy of {entropy:.3} and is most often near {mode:.1} \
-             (proportion {most:.3})"
+            "{name} has an entropy of {entropy:.3} and is most often near {} \
+             (proportion {most:.3})",
+            number(mode),
         )
     };
     let alt = format!(
@@ -184,10 +185,10 @@ pub fn marginals(histogram: &Histogram2d, h_x: Bits, h_y: Bits) -> Result<Figure
         .flat_map(|(_, line, _)| along(&panel.parts(line)))
         .collect();
     let legend = Legend::place(entries, &mut panel, &marks);
-    Ok(draw(1000, 400, alt, |canvas| {
+    Ok(draw((1000, 400), alt, |canvas| {
         for ((_, line, _), colour) in lines.iter().zip(MATPLOTLIB) {
             let points: Vec<_> = line.iter().map(|&(x, y)| panel.place(x, y)).collect();
-            canvas.path(&points, colour, 1.5 * POINT);
+            canvas.path(&points, colour, LINE);
         }
         legend.paint(canvas);
         panel.frame(
@@ -199,21 +200,12 @@ pub fn marginals(histogram: &Histogram2d, h_x: Bits, h_y: Bits) -> Result<Figure
     }))
 }
 
-/// The smallest and largest values, in words.
-fn ranges(x: &[f64], y: &[f64]) -> String {
-    let range = |values: &[f64]| {
-        let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        format!("from {low:.2} to {high:.2}")
-    };
-    format!("x goes {} and y {}", range(x), range(y))
-}
-
 #[cfg(test)]
 mod tests {
     use mutinfo::Sample;
 
     use super::*;
+    use crate::testing::{count, rectangles, texts};
 
     fn lecture() -> (Sample, Histogram2d) {
         let data = Sample::coupled_normals(200, 1.0, 1).unwrap();
@@ -221,32 +213,12 @@ mod tests {
         (data, histogram)
     }
 
-    fn elements<'a>(document: &'a roxmltree::Document, name: &str) -> Vec<roxmltree::Node<'a, 'a>> {
-        document
-            .descendants()
-            .filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", name)))
-            .collect()
-    }
-
-    fn texts<'a>(document: &'a roxmltree::Document) -> Vec<&'a str> {
-        elements(document, "text")
-            .iter()
-            .filter_map(|node| node.text())
-            .collect()
-    }
-
     #[test]
     fn both_panels_show_every_sample_once() {
         let (data, histogram) = lecture();
         let figure = data_and_histogram(&data.x, &data.y, &histogram).unwrap();
-        let document = roxmltree::Document::parse(figure.svg()).unwrap();
-        let filled = |colour: &str| {
-            elements(&document, "circle")
-                .iter()
-                .filter(|node| node.attribute("fill") == Some(colour))
-                .count()
-        };
-        assert_eq!((filled("#B2B2E6"), filled("#666666")), (200, 200));
+        assert_eq!(count(&figure, "circle", "fill", "#B2B2E6"), 200);
+        assert_eq!(count(&figure, "circle", "fill", "#666666"), 200);
         for text in [
             "Full resolution data",
             "Discretized (binned) data",
@@ -255,7 +227,7 @@ mod tests {
             "y",
             "−2",
         ] {
-            assert!(texts(&document).contains(&text), "{text}");
+            assert!(texts(&figure).contains(&text.to_string()), "{text}");
         }
     }
 
@@ -270,19 +242,13 @@ mod tests {
         let edges = mutinfo::Edges::new(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0]).unwrap();
         let histogram = Histogram2d::new(&values, &values, edges.clone(), edges).unwrap();
         let figure = data_and_histogram(&values, &values, &histogram).unwrap();
-        let document = roxmltree::Document::parse(figure.svg()).unwrap();
-        let cell = |colour: &str| {
-            elements(&document, "rect").iter().any(|node| {
-                let size = |name| node.attribute(name).and_then(|v| v.parse::<f64>().ok());
-                // A fifth of the panel a side and a pixel, in tenths of a pixel.
-                node.attribute("fill") == Some(colour)
-                    && size("width").is_some_and(|width| (width - 812.0).abs() < 2.0)
-                    && size("height").is_some_and(|height| (height - 821.0).abs() < 2.0)
-            })
+        // A fifth of the panel a side, and a pixel.
+        let cell = |&(width, height): &(f64, f64)| {
+            (width - 81.2).abs() < 0.2 && (height - 82.1).abs() < 0.2
         };
         // matplotlib.colormaps["hot"](count / 7, bytes=True)
         for colour in ["#690000", "#CA0000", "#FF2900", "#FF8A00", "#FFFFFF"] {
-            assert!(cell(colour), "{colour}");
+            assert!(rectangles(&figure, colour).iter().any(cell), "{colour}");
         }
     }
 
@@ -290,7 +256,6 @@ mod tests {
     fn marginals_say_their_entropies() {
         let (_, histogram) = lecture();
         let figure = marginals(&histogram, Bits(3.2504), Bits(2.0)).unwrap();
-        let document = roxmltree::Document::parse(figure.svg()).unwrap();
         for text in [
             "Marginal distributions of data",
             "Data values (x or y)",
@@ -298,14 +263,12 @@ mod tests {
             "x (entropy = 3.250)",
             "y (entropy = 2.000)",
         ] {
-            assert!(texts(&document).contains(&text), "{text}");
+            assert!(texts(&figure).contains(&text.to_string()), "{text}");
         }
         assert!(figure.alt().contains("x has an entropy of 3.250 bit"));
-        let colours: Vec<_> = elements(&document, "polyline")
-            .iter()
-            .filter_map(|node| node.attribute("stroke"))
-            .collect();
-        assert!(colours.contains(&"#1F77B4") && colours.contains(&"#FF7F0E"));
+        // The line and its sample in the legend.
+        assert_eq!(count(&figure, "polyline", "stroke", "#1F77B4"), 2);
+        assert_eq!(count(&figure, "polyline", "stroke", "#FF7F0E"), 2);
     }
 
     #[test]

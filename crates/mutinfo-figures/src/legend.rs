@@ -3,8 +3,9 @@
 use plotters::style::RGBAColor;
 
 use crate::axes::Panel;
-use crate::canvas::{Anchor, Canvas, LABEL, POINT, text_width};
+use crate::canvas::{Anchor, Canvas, LABEL, LINE, MARKER, POINT, text_width};
 use crate::colour::WHITE;
+use crate::words::short;
 
 /// The height of an entry.
 const ROW: f64 = 1.45 * LABEL;
@@ -21,6 +22,12 @@ const DISTANCE: f64 = 0.5 * LABEL;
 pub enum Symbol {
     /// A line.
     Line,
+    /// A dashed line.
+    Dashes,
+    /// A point.
+    Dot,
+    /// An area.
+    Patch,
 }
 
 /// One name in a legend.
@@ -38,9 +45,19 @@ pub struct Legend {
 }
 
 impl Legend {
-    /// A legend in a corner of the panel where there are no marks (given in parts of the panel's
+    /// A legend of the entries that have a name, in a corner of the panel where there are no marks (given in parts of the panel's
     /// width and height), else to the right of the panel, which then becomes narrower.
-    pub fn place(entries: Vec<Entry>, panel: &mut Panel, marks: &[(f64, f64)]) -> Self {
+    pub fn place(mut entries: Vec<Entry>, panel: &mut Panel, marks: &[(f64, f64)]) -> Self {
+        entries.retain(|entry| !entry.name.is_empty());
+        for entry in &mut entries {
+            entry.name = short(&entry.name);
+        }
+        if entries.is_empty() {
+            return Self {
+                entries,
+                corner: (0.0, 0.0),
+            };
+        }
         let (width, height) = size(&entries);
         let left = panel.left + DISTANCE;
         let right = panel.right - DISTANCE - width;
@@ -66,6 +83,9 @@ impl Legend {
 
     /// Draws it.
     pub fn paint(&self, canvas: &mut Canvas) {
+        if self.entries.is_empty() {
+            return;
+        }
         let (x, y) = self.corner;
         let (width, height) = size(&self.entries);
         let far = (x + width, y + height);
@@ -78,7 +98,19 @@ impl Legend {
             let end = start + SAMPLE;
             match entry.symbol {
                 Symbol::Line => {
-                    canvas.path(&[(start, middle), (end, middle)], entry.colour, 1.5 * POINT);
+                    canvas.path(&[(start, middle), (end, middle)], entry.colour, LINE);
+                }
+                Symbol::Dashes => {
+                    canvas.dashes((start, middle), (end, middle), entry.colour, LINE);
+                }
+                Symbol::Dot => {
+                    let centre = ((start + end) / 2.0, middle);
+                    canvas.dot(centre, MARKER, entry.colour);
+                }
+                Symbol::Patch => {
+                    let half = 0.35 * LABEL;
+                    let corner = (end, middle + half);
+                    canvas.rectangle((start, middle - half), corner, entry.colour);
                 }
             }
             let at = (end + GAP, middle + 0.36 * LABEL);

@@ -4,6 +4,11 @@
 //! | what | module |
 //! |---|---|
 //! | the lecture's two figures | [`lecture`] |
+//! | how a quantity changes | [`lines`] |
+//! | how values are spread | [`distribution`] |
+//! | pairs of values | [`scatter`] |
+//! | a matrix | [`heat_map`] |
+//! | estimates with their intervals | [`intervals`] |
 //! | what a cell shows, with its text alternative | [`figure`], [`table`] |
 //!
 //! Drawing goes down through three layers: a figure's module, `axes` (ticks, frame, labels) with
@@ -25,11 +30,24 @@
 mod axes;
 mod canvas;
 mod colour;
+pub mod distribution;
 pub mod figure;
+pub mod heat_map;
+pub mod intervals;
 pub mod lecture;
 mod legend;
+pub mod lines;
+pub mod scatter;
 pub mod table;
+#[cfg(test)]
+mod testing;
+mod words;
 
+pub use distribution::Distribution;
 pub use figure::Figure;
+pub use heat_map::HeatMap;
+pub use intervals::Intervals;
 pub use lecture::{data_and_histogram, marginals};
+pub use lines::Lines;
+pub use scatter::Scatter;
 pub use table::{Table, comparison};

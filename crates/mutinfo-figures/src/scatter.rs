@@ -1,0 +1,178 @@
+//! [`Scatter`]: pairs of values as points.
+
+use mutinfo::ndarray::ArrayView1;
+use mutinfo::{Error, Result};
+
+use crate::axes::{Axis, Panel, check_pairs};
+use crate::canvas::{MARKER, draw};
+use crate::colour::{faint, series};
+use crate::figure::{Figure, SIZE, check_size};
+use crate::legend::{Entry, Legend, Symbol};
+use crate::words::range;
+
+/// More points than this make a page slow, and no picture tells them apart.
+const MOST: usize = 10_000;
+/// How much of what lies behind it a point hides.
+const POINT_ALPHA: f64 = 0.6;
+
+/// Points of one or more sets of pairs.
+///
+/// ```
+/// use mutinfo_figures::Scatter;
+///
+/// let figure = Scatter::new("A parabola", "x", "y")
+///     .points("y = x²", &[-1.0, 0.0, 1.0], &[1.0, 0.0, 1.0])
+///     .draw()?;
+/// assert!(figure.alt().contains("y = x²: 3 points, x from -1 to 1, y from 0 to 1"));
+/// # Ok::<(), mutinfo::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scatter {
+    title: String,
+    size: (u32, u32),
+    x_label: String,
+    y_label: String,
+    sets: Vec<(String, Vec<f64>, Vec<f64>)>,
+}
+
+impl Scatter {
+    /// An empty figure with its title and the labels of its axes; say the units in the labels.
+    pub fn new(title: &str, x_label: &str, y_label: &str) -> Self {
+        Self {
+            title: title.to_string(),
+            size: SIZE,
+            x_label: x_label.to_string(),
+            y_label: y_label.to_string(),
+            sets: Vec::new(),
+        }
+    }
+
+    /// Adds the points (x, y). A set without a name stands in no legend.
+    #[must_use]
+    pub fn points<'a>(
+        self,
+        name: &str,
+        x: impl Into<ArrayView1<'a, f64>>,
+        y: impl Into<ArrayView1<'a, f64>>,
+    ) -> Self {
+        self.push(name, x.into().to_vec(), y.into().to_vec())
+    }
+
+    fn push(mut self, name: &str, x: Vec<f64>, y: Vec<f64>) -> Self {
+        self.sets.push((name.to_string(), x, y));
+        self
+    }
+
+    /// The size in pixels: 800 by 480 if you say nothing. Panels that stand side by side had
+    /// better be smaller, or their letters will be.
+    #[must_use]
+    pub fn size(mut self, width: u32, height: u32) -> Self {
+        self.size = (width, height);
+        self
+    }
+
+    /// Draws the figure.
+    ///
+    /// # Errors
+    /// [`Error::Empty`] without points, [`Error::NotFinite`], [`Error::LengthMismatch`],
+    /// [`Error::Parameter`] for more than 10 000 points.
+    pub fn draw(&self) -> Result<Figure> {
+        check_size(self.size)?;
+        if self.sets.is_empty() {
+            return Err(Error::Empty { argument: "points" });
+        }
+        for (_, x, y) in &self.sets {
+            check_pairs("x", x, "y", y)?;
+        }
+        let total: usize = self.sets.iter().map(|(_, x, _)| x.len()).sum();
+        if total > MOST {
+            return Err(Error::Parameter {
+                parameter: "points",
+                value: total as f64,
+                requirement: "a figure shows no more than 10 000 points; draw every tenth, say",
+            });
+        }
+        let mut panel = Panel::fill(
+            self.size,
+            Axis::around(self.sets.iter().flat_map(|(_, x, _)| x.iter().copied())),
+            Axis::around(self.sets.iter().flat_map(|(_, _, y)| y.iter().copied())),
+        );
+        let entries = self
+            .sets
+            .iter()
+            .enumerate()
+            .map(|(index, (name, ..))| Entry {
+                name: name.clone(),
+                colour: faint(series(index), POINT_ALPHA),
+                symbol: Symbol::Dot,
+            });
+        let points = self.sets.iter().flat_map(|(_, x, y)| {
+            let pairs: Vec<_> = x.iter().copied().zip(y.iter().copied()).collect();
+            panel.parts(&pairs)
+        });
+        let marks: Vec<_> = points.collect();
+        let legend = Legend::place(entries.collect(), &mut panel, &marks);
+        Ok(draw(self.size, self.words(), |canvas| {
+            for (index, (_, x, y)) in self.sets.iter().enumerate() {
+                for (&x, &y) in x.iter().zip(y) {
+                    let colour = faint(series(index), POINT_ALPHA);
+                    canvas.dot(panel.place(x, y), MARKER, colour);
+                }
+            }
+            legend.paint(canvas);
+            panel.frame(canvas, &self.title, &self.x_label, &self.y_label);
+        }))
+    }
+
+    fn words(&self) -> String {
+        let sets = self.sets.iter().map(|(name, x, y)| {
+            let name = if name.is_empty() { "data" } else { name };
+            format!("{name}: {} points, x {}, y {}", x.len(), range(x), range(y))
+        });
+        format!(
+            "{}. Scatter plot of {} against {}. {}.",
+            self.title,
+            self.y_label,
+            self.x_label,
+            sets.collect::<Vec<_>>().join("; "),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{count, texts};
+
+    #[test]
+    fn every_point_is_drawn() {
+        let figure = Scatter::new("T", "a", "b")
+            .points("first", &[1.0, 2.0], &[3.0, 4.0])
+            .points("", &[5.0], &[6.0])
+            .draw()
+            .unwrap();
+        // One more for the legend.
+        assert_eq!(count(&figure, "circle", "fill", "#0072B2"), 3);
+        assert_eq!(count(&figure, "circle", "fill", "#D55E00"), 1);
+        for text in ["T", "a", "b", "first"] {
+            assert!(texts(&figure).contains(&text.to_string()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_is_a_typed_error() {
+        let scatter = Scatter::new("", "", "");
+        assert_eq!(scatter.draw(), Err(Error::Empty { argument: "points" }));
+        let uneven = scatter.clone().points("", &[1.0], &[1.0, 2.0]).draw();
+        assert!(matches!(uneven, Err(Error::LengthMismatch { .. })));
+        let many = vec![0.0; MOST + 1];
+        let too_many = scatter.points("", &many, &many).draw();
+        assert!(matches!(
+            too_many,
+            Err(Error::Parameter {
+                parameter: "points",
+                ..
+            })
+        ));
+    }
+}
