@@ -6,7 +6,7 @@ use crate::axes::{Axis, Panel, Tick, check, left_margin};
 use crate::canvas::{LABEL, LINE, MARKER, POINT, draw};
 use crate::colour::{BLACK, series};
 use crate::figure::{Figure, SIZE};
-use crate::legend::{Entry, Legend, Symbol};
+use crate::legend::{Entry, Legend, Symbol, along};
 use crate::words::{number, short};
 
 /// The height of a row, and of all rows at most: of many, not every name is written.
@@ -127,11 +127,8 @@ impl Intervals {
                 entries.push(entry("misses it", missed, Symbol::Line));
             }
         }
-        let legend = Legend::place(
-            entries,
-            &mut panel,
-            &[(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)],
-        );
+        let marks = self.marks(&panel);
+        let legend = Legend::place(entries, &mut panel, &marks);
         let height = (panel.bottom + 62.0).ceil() as u32;
         let x_ticks = panel.x.ticks(panel.room_for_x_ticks());
         Ok(draw((SIZE.0, height), self.words(), |canvas| {
@@ -158,6 +155,19 @@ impl Intervals {
     fn holds(&self, row: &Row) -> bool {
         self.exact
             .is_none_or(|value| (row.low..=row.high).contains(&value))
+    }
+
+    /// What a legend must not cover.
+    fn marks(&self, panel: &Panel) -> Vec<(f64, f64)> {
+        let rows = self.rows.iter().enumerate().flat_map(|(index, row)| {
+            let ends = [row.low, row.estimate, row.high].map(|value| (value, index as f64));
+            along(&panel.parts(&ends))
+        });
+        let exact = self.exact.iter().flat_map(|&value| {
+            let x = panel.x.position(value);
+            along(&[(x, 0.0), (x, 1.0)])
+        });
+        rows.chain(exact).collect()
     }
 
     fn words(&self) -> String {

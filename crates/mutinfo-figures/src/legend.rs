@@ -45,8 +45,9 @@ pub struct Legend {
 }
 
 impl Legend {
-    /// A legend of the entries that have a name, in a corner of the panel where there are no marks (given in parts of the panel's
-    /// width and height), else to the right of the panel, which then becomes narrower.
+    /// A legend of the entries that have a name, in a corner of the panel or at a side, where no
+    /// marks are (given in parts of the panel's width and height); else to the right of the panel,
+    /// which then becomes narrower.
     pub fn place(mut entries: Vec<Entry>, panel: &mut Panel, marks: &[(f64, f64)]) -> Self {
         entries.retain(|entry| !entry.name.is_empty());
         for entry in &mut entries {
@@ -73,11 +74,22 @@ impl Legend {
                 within(at_x, x, width) && within(at_y, y, height)
             })
         };
+        let (centre, middle) = ((left + right) / 2.0, (top + bottom) / 2.0);
         let corners = [(right, top), (left, top), (left, bottom), (right, bottom)];
-        let corner = corners.into_iter().find(free).unwrap_or_else(|| {
-            panel.right -= width + DISTANCE;
-            (panel.right + DISTANCE, panel.top)
-        });
+        let sides = [
+            (centre, top),
+            (right, middle),
+            (left, middle),
+            (centre, bottom),
+        ];
+        let corner = corners
+            .into_iter()
+            .chain(sides)
+            .find(free)
+            .unwrap_or_else(|| {
+                panel.right -= width + DISTANCE;
+                (panel.right + DISTANCE, panel.top)
+            });
         Self { entries, corner }
     }
 
