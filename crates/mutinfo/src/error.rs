@@ -79,6 +79,30 @@ pub enum Error {
         samples: usize,
     },
 
+    /// A point and so many others are the same point that the nearest neighbours are at distance 0.
+    #[error(
+        "the sample at row {row} and at least {k} others are the same point, so its neighbours' distance is 0, where {method} is not defined: for repeated or rounded values, or numbers mixed with atoms, use MixedKsg; for classes convert to integers and use an estimator for labels; or choose a rule with `.ties(…)`"
+    )]
+    Ties {
+        /// The first such sample.
+        row: usize,
+        /// The number of neighbours asked for.
+        k: usize,
+        /// Who asks.
+        method: &'static str,
+    },
+
+    /// There are more columns than samples.
+    #[error(
+        "{dimensions} dimensions and only {samples} samples: more samples are needed, or the array must be transposed (samples are rows)"
+    )]
+    TooManyDimensions {
+        /// The dimensions of all variables together.
+        dimensions: usize,
+        /// The number of samples.
+        samples: usize,
+    },
+
     /// A number of bins that is 0.
     #[error("{argument} has 0 bins: use at least 1")]
     ZeroBins {

@@ -12,6 +12,7 @@
 //! | counts to probabilities | [`pmf`] |
 //! | the bias of counting | [`correction`] |
 //! | information from counts | [`discrete`], [`binned`], [`clustering`] |
+//! | comparable columns | [`scaling`] |
 //! | information from neighbours' distances | [`ksg`] |
 //! | one way to call them all | [`estimator`] |
 //! | which one to call | [`choosing`] |
@@ -43,6 +44,7 @@ pub mod estimator;
 pub mod family;
 pub mod histogram;
 pub mod ksg;
+mod neighbours;
 mod nsb;
 mod plane;
 pub mod pmf;
@@ -50,6 +52,7 @@ pub mod prelude;
 pub mod progress;
 mod quadrature;
 pub mod sample;
+pub mod scaling;
 mod simd;
 pub mod threads;
 pub mod units;

@@ -249,6 +249,26 @@ pub(crate) fn check_finite(values: ArrayView2<'_, f64>, argument: &'static str) 
     Ok(())
 }
 
+/// Checks that continuous variables have as many samples, more of them than dimensions, and more
+/// than the `k` neighbours asked for.
+pub(crate) fn check_samples(variables: &[ArrayView2<'_, f64>], k: usize) -> Result<()> {
+    let samples = variables[0].nrows();
+    for variable in variables {
+        check_lengths("x", samples, "y", variable.nrows())?;
+    }
+    let dimensions = variables.iter().map(|variable| variable.ncols()).sum();
+    if dimensions > samples {
+        return Err(Error::TooManyDimensions {
+            dimensions,
+            samples,
+        });
+    }
+    if k >= samples {
+        return Err(Error::TooManyNeighbours { k, samples });
+    }
+    Ok(())
+}
+
 /// Checks that two variables have as many samples.
 pub(crate) fn check_lengths(
     first: &'static str,

@@ -3,3 +3,5 @@
 mod bins;
 mod discrete;
 mod fixtures;
+mod ksg;
+mod reference;
