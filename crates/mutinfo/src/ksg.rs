@@ -23,7 +23,7 @@ use statrs::function::gamma::digamma;
 
 use crate::error::{Error, Result};
 use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation};
-use crate::neighbours::{self, CountHistogram, Counts};
+use crate::neighbours::{self, CountHistogram};
 use crate::scaling::Scaling;
 use crate::units::Nats;
 use crate::variable::{Variable, check_samples};
@@ -81,15 +81,28 @@ impl Parameters {
         Ok(self.scaling.joint(variables))
     }
 
-    /// The counts, if ties allow it.
-    fn untied(&self, counts: Counts, method: &'static str) -> Result<Counts> {
-        match (self.ties, counts.tied.first()) {
-            (Ties::Refuse, Some(&row)) => Err(Error::Ties {
+    /// Two variables side by side, scaled, and the columns of each.
+    fn pair(
+        &self,
+        x: &Variable<'_>,
+        y: &Variable<'_>,
+        method: &'static str,
+    ) -> Result<(Array2<f64>, [Range<usize>; 2])> {
+        let (x, y) = (x.continuous("x", method)?, y.continuous("y", method)?);
+        let joint = self.joint(&[x, y])?;
+        let spaces = [0..x.ncols(), x.ncols()..joint.ncols()];
+        Ok((joint, spaces))
+    }
+
+    /// An error where ties are refused and a row is tied.
+    fn check_ties(&self, tied: Option<usize>, method: &'static str) -> Result<()> {
+        match (self.ties, tied) {
+            (Ties::Refuse, Some(row)) => Err(Error::Ties {
                 row,
                 k: self.k,
                 method,
             }),
-            _ => Ok(counts),
+            _ => Ok(()),
         }
     }
 
@@ -101,8 +114,8 @@ impl Parameters {
         marginals: &[Range<usize>],
         method: &'static str,
     ) -> Result<Vec<Vec<u32>>> {
-        let counts = neighbours::counts_below_kth(joint.view(), marginals, self.k);
-        let mut counts = self.untied(counts, method)?;
+        let mut counts = neighbours::counts_below_kth(joint.view(), marginals, self.k);
+        self.check_ties(counts.tied.first().copied(), method)?;
         if self.ties == Ties::Formula {
             for &row in &counts.tied {
                 for near in &mut counts.near {
@@ -231,8 +244,7 @@ macro_rules! parameters {
 
         impl Estimator for $Ksg {
             fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
-                let counts = self.counts(x, y)?;
-                let sum = CountHistogram::of(&counts).sum_of_digamma();
+                let sum = self.histogram(x, y)?.sum_of_digamma();
                 Ok(Nats(self.constant(x.len()) - sum / x.len() as f64))
             }
         }
@@ -244,10 +256,19 @@ parameters!(Ksg2, "KSG2");
 impl Ksg1 {
     /// nₓ + 1 and n_y + 1 of each sample.
     fn counts(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Vec<Vec<u32>>> {
-        let (x, y) = (x.continuous("x", "KSG1")?, y.continuous("y", "KSG1")?);
-        let joint = self.0.joint(&[x, y])?;
-        let dx = x.ncols();
-        self.0.near(&joint, &[0..dx, dx..joint.ncols()], "KSG1")
+        let (joint, spaces) = self.0.pair(x, y, "KSG1")?;
+        self.0.near(&joint, &spaces, "KSG1")
+    }
+
+    /// How often each of these counts occurs.
+    fn histogram(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<CountHistogram> {
+        let (joint, spaces) = self.0.pair(x, y, "KSG1")?;
+        if joint.ncols() > 2 || self.0.ties == Ties::Formula {
+            return Ok(CountHistogram::of(&self.0.near(&joint, &spaces, "KSG1")?));
+        }
+        let (histogram, tied) = neighbours::histogram_in_the_plane(joint.view(), self.0.k);
+        self.0.check_ties(tied, "KSG1")?;
+        Ok(histogram)
     }
 
     /// What the mean of the digammas is subtracted from.
@@ -325,12 +346,15 @@ impl TotalCorrelation for Ksg1 {
 impl Ksg2 {
     /// nₓ and n_y of each sample.
     fn counts(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Vec<Vec<u32>>> {
-        let (x, y) = (x.continuous("x", "KSG2")?, y.continuous("y", "KSG2")?);
-        let joint = self.0.joint(&[x, y])?;
-        let dx = x.ncols();
-        let spaces = [0..dx, dx..joint.ncols()];
+        let (joint, spaces) = self.0.pair(x, y, "KSG2")?;
         let counts = neighbours::counts_to_kth(joint.view(), &spaces, self.0.k);
-        Ok(self.0.untied(counts, "KSG2")?.near)
+        self.0.check_ties(counts.tied.first().copied(), "KSG2")?;
+        Ok(counts.near)
+    }
+
+    /// How often each of these counts occurs.
+    fn histogram(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<CountHistogram> {
+        Ok(CountHistogram::of(&self.counts(x, y)?))
     }
 
     /// What the mean of the digammas is subtracted from.

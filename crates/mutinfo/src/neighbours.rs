@@ -121,12 +121,8 @@ pub(crate) fn counts_below_kth(
 
 /// The same for two columns and each of them.
 fn counts_in_the_plane(joint: ArrayView2<'_, f64>, k: usize) -> Counts {
-    let columns = threads::map(
-        joint.columns().into_iter(),
-        || (),
-        |(), column| Column::new(&column.to_vec()),
-    );
-    let points = Plane::new(&columns[0], &columns[1], k).neighbourhoods(k);
+    let [x, y] = sorted_columns(joint);
+    let points = Plane::new(&x, &y, k).neighbourhoods(k);
     let tied = points.iter().filter(|point| point.distance == 0.0);
     Counts {
         near: vec![
@@ -135,6 +131,23 @@ fn counts_in_the_plane(joint: ArrayView2<'_, f64>, k: usize) -> Counts {
         ],
         tied: tied.map(|point| point.row).collect(),
     }
+}
+
+/// As [`counts_below_kth`] for two columns and each of them, but only how often each count occurs;
+/// and the first row, if any, whose k-th neighbour is at distance 0.
+pub(crate) fn histogram_in_the_plane(
+    joint: ArrayView2<'_, f64>,
+    k: usize,
+) -> (CountHistogram, Option<usize>) {
+    let [x, y] = sorted_columns(joint);
+    let (times, tied) = Plane::new(&x, &y, k).histogram(k);
+    (CountHistogram(times), tied)
+}
+
+fn sorted_columns(joint: ArrayView2<'_, f64>) -> [Column; 2] {
+    let columns = joint.columns().into_iter();
+    let sorted = threads::map(columns, || (), |(), column| Column::new(&column.to_vec()));
+    sorted.try_into().expect("two columns")
 }
 
 /// Finds each row's k nearest neighbours in all columns (and what ties with the k-th) and counts,
@@ -172,7 +185,7 @@ pub(crate) fn counts_to_kth(
 
 /// How often each count occurs: a sum over it depends on the counts alone, not on their order.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct CountHistogram(Vec<u64>);
+pub(crate) struct CountHistogram(Vec<u32>);
 
 impl CountHistogram {
     /// Of all these counts.
@@ -192,7 +205,7 @@ impl CountHistogram {
     pub(crate) fn sum_of_digamma(&self) -> f64 {
         let occurring = self.0.iter().enumerate().filter(|&(_, &times)| times > 0);
         occurring
-            .map(|(count, &times)| times as f64 * digamma(count as f64))
+            .map(|(count, &times)| f64::from(times) * digamma(count as f64))
             .sum()
     }
 }

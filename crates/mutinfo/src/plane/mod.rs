@@ -72,27 +72,32 @@ impl<'a> Plane<'a> {
         }
     }
 
-    /// How often each count occurs among the x and y counts of all points.
-    pub(crate) fn histogram(&self, k: usize) -> Vec<u32> {
+    /// How often each count occurs among the x and y counts of all points, and the first row, if
+    /// any, whose k-th neighbour is at distance 0.
+    pub(crate) fn histogram(&self, k: usize) -> (Vec<u32>, Option<usize>) {
         let n = self.across.len();
-        let histograms = threads::gather(
+        let parts = threads::gather(
             self.tasks(),
-            || vec![0; n + 1],
-            |histogram: &mut Vec<u32>, slabs| {
+            || (vec![0; n + 1], None),
+            |(histogram, tied): &mut (Vec<u32>, Option<usize>), slabs| {
                 self.visit(k, slabs, |point| {
                     histogram[point.x] += 1;
                     histogram[point.y] += 1;
+                    if point.distance == 0.0 {
+                        *tied = Some(tied.map_or(point.row, |row| row.min(point.row)));
+                    }
                 });
             },
         );
-        let mut histograms = histograms.into_iter();
+        let tied = parts.iter().filter_map(|(_, tied)| *tied).min();
+        let mut histograms = parts.into_iter().map(|(histogram, _)| histogram);
         let mut total = histograms.next().expect("one thread at least");
         for histogram in histograms {
             for (total, count) in total.iter_mut().zip(histogram) {
                 *total += count;
             }
         }
-        total
+        (total, tied)
     }
 
     /// What each point sees, row by row.
@@ -161,9 +166,9 @@ impl<F: FnMut(Neighbourhood)> Visit<'_, F> {
                 nearest.clear(simd);
                 plane.slabs.search(simd, &tile, &mut nearest);
                 let distance = simd.store(nearest.kth());
-                for lane in 0..tile.points {
+                for (lane, &distance) in distance.iter().enumerate().take(tile.points) {
                     // The next number below: strictly nearer. At 0, equal.
-                    let radius = distance[lane].next_down().max(0.0);
+                    let radius = distance.next_down().max(0.0);
                     let across = plane.across.count_within(tile.x[lane], radius);
                     let along = plane.along.count_within(tile.y[lane], radius);
                     let (x, y) = if plane.turned {
@@ -173,7 +178,7 @@ impl<F: FnMut(Neighbourhood)> Visit<'_, F> {
                     };
                     (self.see)(Neighbourhood {
                         row: plane.slabs.row(&tile, lane),
-                        distance: distance[lane],
+                        distance,
                         x,
                         y,
                     });
