@@ -2,7 +2,7 @@
 //! Kendall's τ, and the comparison of two correlations by Fisher's z.
 
 use mutinfo::Error::{Constant, LengthMismatch, NotFinite, TooFewSamples};
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
 use crate::error::Result;
 use crate::groups::{Test, check, two_sided_normal};
@@ -35,6 +35,15 @@ pub fn correlations(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Result<Ar
         .into());
     }
     Ok(standardised("a", a)?.t().dot(&standardised("b", b)?) / a.nrows() as f64)
+}
+
+/// Pearson's correlation of two lists of values.
+///
+/// # Errors
+/// As [`correlations`].
+pub fn pearson(x: &[f64], y: &[f64]) -> Result<f64> {
+    let column = |values| ArrayView1::from(values).insert_axis(Axis(1));
+    Ok(correlations(column(x), column(y))?[[0, 0]])
 }
 
 /// Each unit with mean 0 and (population) standard deviation 1. Divided by its largest value first,

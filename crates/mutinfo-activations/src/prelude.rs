@@ -1,9 +1,9 @@
 //! Everything a notebook usually needs: `use mutinfo_activations::prelude::*;`.
 
-pub use crate::correlation::{centred, correlations, fisher_z_test, kendall_tau};
+pub use crate::correlation::{centred, correlations, fisher_z_test, kendall_tau, pearson};
 pub use crate::element::Element;
 pub use crate::file::Activations;
-pub use crate::groups::{Test, mann_whitney_u, paired_t_test, welch_t_test};
+pub use crate::groups::{Test, false_discovery_rate, mann_whitney_u, paired_t_test, welch_t_test};
 pub use crate::layers::{AgainstChance, ceiling, same_unit};
 pub use crate::null::Null;
 pub use crate::projection::Projection;

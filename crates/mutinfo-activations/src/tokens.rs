@@ -125,6 +125,30 @@ impl TokenPairs {
         self.pairs.iter().map(|p| p.information.value()).collect()
     }
 
+    /// The mutual information of each pair, in bits, as plain numbers for tests and figures.
+    pub fn bits(&self) -> Vec<f64> {
+        let bits = self.pairs.iter().map(|p| p.information.to_bits());
+        bits.map(|bits| bits.value()).collect()
+    }
+
+    /// For each token the mean over its pairs, in the order of the text, in bits: one number for
+    /// each independent thing, as tests want it.
+    pub fn bits_by_token(&self) -> Vec<f64> {
+        let mut positions: Vec<usize> = self.pairs.iter().map(|p| p.second).collect();
+        positions.push(self.pairs[0].first);
+        positions.sort_unstable();
+        positions.dedup();
+        let mean = |token: &usize| {
+            let own = self
+                .pairs
+                .iter()
+                .filter(|p| p.first == *token || p.second == *token);
+            let sum: Nats = own.map(|pair| pair.information).sum();
+            (sum / (self.tokens - 1) as f64).to_bits().value()
+        };
+        positions.iter().map(mean).collect()
+    }
+
     /// The distance of each pair, in tokens, as plain numbers for tests and figures.
     pub fn distances(&self) -> Vec<f64> {
         self.pairs.iter().map(|p| p.distance() as f64).collect()
@@ -238,6 +262,14 @@ mod tests {
         assert_eq!(pairs.pairs()[1].information, expected);
         assert_eq!(pairs.pairs()[1].set_aside, 0);
         assert_eq!(pairs.distances(), [2.0, 4.0, 2.0]);
+        let bits = pairs.bits();
+        let by_token = [bits[0] + bits[1], bits[0] + bits[2], bits[1] + bits[2]].map(|b| b / 2.0);
+        let difference = pairs
+            .bits_by_token()
+            .into_iter()
+            .zip(by_token)
+            .map(|(a, b)| a - b);
+        assert!(difference.map(f64::abs).sum::<f64>() < 1e-12);
     }
 
     #[test]
