@@ -16,6 +16,8 @@ pub const MOST_BINS: usize = 1 << 20;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edges(Vec<f64>);
 
+// Functions that take `impl Into` hand on to inner ones that are compiled here once; otherwise
+// every notebook cell that calls them would compile them anew, and take twice as long.
 impl Edges {
     /// Edges of your own, strictly increasing. (numpy accepts repeated ones, which make empty bins.)
     ///
@@ -69,24 +71,26 @@ impl Edges {
         values: impl Into<ArrayView1<'a, f64>>,
         bins: impl Into<BinCount>,
     ) -> Result<Self> {
-        let values = values.into();
-        let (min, max) = range(values)?;
-        let bins = bins.into().of(values)?;
-        let step = (max - min) / bins as f64;
-        let edge = |i: usize| {
-            if step.is_finite() {
-                i as f64 * step + min
-            } else {
-                let t = i as f64 / bins as f64;
-                min * (1.0 - t) + max * t
+        fn edges(values: ArrayView1<'_, f64>, bins: BinCount) -> Result<Edges> {
+            let (min, max) = range(values)?;
+            let bins = bins.of(values)?;
+            let step = (max - min) / bins as f64;
+            let edge = |i: usize| {
+                if step.is_finite() {
+                    i as f64 * step + min
+                } else {
+                    let t = i as f64 / bins as f64;
+                    min * (1.0 - t) + max * t
+                }
+            };
+            let mut edges: Vec<f64> = (0..bins).map(edge).collect();
+            edges.push(max);
+            if edges.windows(2).any(|edge| edge[0] >= edge[1]) {
+                return Err(Error::BinsTooNarrow { bins, min, max });
             }
-        };
-        let mut edges: Vec<f64> = (0..bins).map(edge).collect();
-        edges.push(max);
-        if edges.windows(2).any(|edge| edge[0] >= edge[1]) {
-            return Err(Error::BinsTooNarrow { bins, min, max });
+            Ok(Edges(edges))
         }
-        Ok(Self(edges))
+        edges(values.into(), bins.into())
     }
 
     /// `bins` bins of about equally many values each: [`Edges::percentiles`] with one edge more
@@ -98,9 +102,11 @@ impl Edges {
         values: impl Into<ArrayView1<'a, f64>>,
         bins: impl Into<BinCount>,
     ) -> Result<Self> {
-        let values = values.into();
-        range(values)?;
-        Self::percentiles(values, bins.into().of(values)? + 1)
+        fn edges(values: ArrayView1<'_, f64>, bins: BinCount) -> Result<Edges> {
+            range(values)?;
+            Edges::percentiles(values, bins.of(values)? + 1)
+        }
+        edges(values.into(), bins.into())
     }
 
     /// `count` percentiles evenly spaced from 0 to 100 as edges, so `count - 1` bins of about
@@ -115,26 +121,28 @@ impl Edges {
     /// [`Error::Empty`], [`Error::NotFinite`], [`Error::ZeroBins`], [`Error::Constant`],
     /// [`Error::TooManyBins`] above [`MOST_BINS`].
     pub fn percentiles<'a>(values: impl Into<ArrayView1<'a, f64>>, count: usize) -> Result<Self> {
-        let values = values.into();
-        range(values)?;
-        if count < 2 {
-            return Err(Error::ZeroBins { argument: "count" });
-        }
-        check_bins("count", count - 1)?;
-        let sorted = sorted(values);
-        let step = 100.0 / (count - 1) as f64;
-        let percent = |i: usize| {
-            if i == count - 1 {
-                100.0
-            } else {
-                i as f64 * step
+        fn edges(values: ArrayView1<'_, f64>, count: usize) -> Result<Edges> {
+            range(values)?;
+            if count < 2 {
+                return Err(Error::ZeroBins { argument: "count" });
             }
-        };
-        Ok(Self(
-            (0..count)
-                .map(|i| quantile(&sorted, percent(i) / 100.0))
-                .collect(),
-        ))
+            check_bins("count", count - 1)?;
+            let sorted = sorted(values);
+            let step = 100.0 / (count - 1) as f64;
+            let percent = |i: usize| {
+                if i == count - 1 {
+                    100.0
+                } else {
+                    i as f64 * step
+                }
+            };
+            Ok(Edges(
+                (0..count)
+                    .map(|i| quantile(&sorted, percent(i) / 100.0))
+                    .collect(),
+            ))
+        }
+        edges(values.into(), count)
     }
 
     /// The number of bins.

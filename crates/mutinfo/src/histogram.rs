@@ -35,17 +35,24 @@ impl Histogram2d {
         x_edges: Edges,
         y_edges: Edges,
     ) -> Result<Self> {
-        let (x, y) = (x.into(), y.into());
-        check_lengths("x", x.len(), "y", y.len())?;
-        let table = ContingencyTable::of_codes(
-            (&x_edges.codes("x", x)?, x_edges.bins()),
-            (&y_edges.codes("y", y)?, y_edges.bins()),
-        )?;
-        Ok(Self {
-            table,
-            x_edges,
-            y_edges,
-        })
+        fn count(
+            x: ArrayView1<'_, f64>,
+            y: ArrayView1<'_, f64>,
+            x_edges: Edges,
+            y_edges: Edges,
+        ) -> Result<Histogram2d> {
+            check_lengths("x", x.len(), "y", y.len())?;
+            let table = ContingencyTable::of_codes(
+                (&x_edges.codes("x", x)?, x_edges.bins()),
+                (&y_edges.codes("y", y)?, y_edges.bins()),
+            )?;
+            Ok(Histogram2d {
+                table,
+                x_edges,
+                y_edges,
+            })
+        }
+        count(x.into(), y.into(), x_edges, y_edges)
     }
 
     /// `bins` equal-width bins an axis, each from its variable's smallest value to its largest:
@@ -58,13 +65,19 @@ impl Histogram2d {
         y: impl Into<ArrayView1<'a, f64>>,
         bins: impl Into<BinCount>,
     ) -> Result<Self> {
-        let (x, y, bins) = (x.into(), y.into(), bins.into());
-        Self::new(
-            x,
-            y,
-            Edges::equal_width(x, bins)?,
-            Edges::equal_width(y, bins)?,
-        )
+        fn count(
+            x: ArrayView1<'_, f64>,
+            y: ArrayView1<'_, f64>,
+            bins: BinCount,
+        ) -> Result<Histogram2d> {
+            Histogram2d::new(
+                x,
+                y,
+                Edges::equal_width(x, bins)?,
+                Edges::equal_width(y, bins)?,
+            )
+        }
+        count(x.into(), y.into(), bins.into())
     }
 
     /// The counts, x along the rows.
