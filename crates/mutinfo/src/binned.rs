@@ -19,6 +19,8 @@
 
 use std::fmt;
 
+use ndarray::ArrayView1;
+
 use crate::bins::{BinCount, Binning, Edges};
 use crate::correction::Correction;
 use crate::counts::JointCounts;
@@ -79,6 +81,20 @@ impl Binned {
         Self::new(Binning::Edges(x), Binning::Edges(y))
     }
 
+    /// The bins of a column, by the bins for x.
+    pub(crate) fn x_labels(&self, column: ArrayView1<'_, f64>) -> Result<Labels> {
+        cut("x", &self.x, column)
+    }
+
+    /// The bins of a column, by the bins for y.
+    pub(crate) fn y_labels(&self, column: ArrayView1<'_, f64>) -> Result<Labels> {
+        cut("y", &self.y, column)
+    }
+
+    pub(crate) fn correction(&self) -> Correction {
+        self.correction
+    }
+
     /// The same with a correction of the bias.
     pub fn corrected(self, correction: Correction) -> Self {
         Self { correction, ..self }
@@ -116,7 +132,11 @@ fn labels(argument: &'static str, binning: &Binning, variable: &Variable<'_>) ->
             method: METHOD,
         });
     }
-    let edges = binning.edges(values.column(0))?;
-    let codes = edges.codes(argument, values.column(0))?;
+    cut(argument, binning, values.column(0))
+}
+
+fn cut(argument: &'static str, binning: &Binning, values: ArrayView1<'_, f64>) -> Result<Labels> {
+    let edges = binning.edges(values)?;
+    let codes = edges.codes(argument, values)?;
     Ok(Labels::from_codes(codes, edges.bins()))
 }

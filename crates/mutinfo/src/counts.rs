@@ -155,6 +155,14 @@ impl JointCounts {
         }
     }
 
+    /// The counts of two variables that fall into the cells of their table this often.
+    pub(crate) fn of_cells(x: Counts, y: Counts, cells: &[u32]) -> Self {
+        let alphabet = x.alphabet * y.alphabet;
+        let cells = cells.iter().map(|&count| u64::from(count));
+        let xy = Counts::tallied(cells, alphabet);
+        Self { x, y, xy }
+    }
+
     /// The counts of x's classes.
     pub fn x(&self) -> &Counts {
         &self.x

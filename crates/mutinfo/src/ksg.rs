@@ -24,7 +24,9 @@ use statrs::function::gamma::digamma;
 use crate::error::{Error, Result};
 use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation};
 use crate::neighbours::{self, CountHistogram};
+use crate::plane::{Column, Plane};
 use crate::scaling::Scaling;
+use crate::threads;
 use crate::units::Nats;
 use crate::variable::{Variable, check_samples};
 
@@ -269,6 +271,39 @@ impl Ksg1 {
         let (histogram, tied) = neighbours::histogram_in_the_plane(joint.view(), self.0.k);
         self.0.check_ties(tied, "KSG1")?;
         Ok(histogram)
+    }
+
+    /// The columns of all variables, scaled and sorted, for [`estimate_sorted`](Self::estimate_sorted).
+    pub(crate) fn sorted(&self, variables: &[ArrayView2<'_, f64>]) -> Result<Vec<Column>> {
+        let joint = self.0.joint(variables)?;
+        let columns = joint.columns().into_iter();
+        Ok(threads::map(
+            columns,
+            || (),
+            |(), column| Column::new(&column.to_vec()),
+        ))
+    }
+
+    /// The estimate for two columns.
+    pub(crate) fn estimate_sorted(&self, x: &Column, y: &Column) -> Result<Nats> {
+        let k = self.0.k;
+        let plane = Plane::new(x, y, k);
+        let histogram = if self.0.ties == Ties::Formula {
+            let points = plane.neighbourhoods(k);
+            let counts = points.iter().flat_map(|point| match point.distance {
+                0.0 => [1, 1],
+                _ => [point.x as u32, point.y as u32],
+            });
+            CountHistogram::of(&[counts.collect()])
+        } else {
+            let (times, tied) = plane.histogram(k);
+            self.0.check_ties(tied, "KSG1")?;
+            CountHistogram::from_times(times)
+        };
+        let n = x.len();
+        Ok(Nats(
+            self.constant(n) - histogram.sum_of_digamma() / n as f64,
+        ))
     }
 
     /// What the mean of the digammas is subtracted from.

@@ -44,6 +44,7 @@ pub mod estimator;
 pub mod family;
 pub mod histogram;
 pub mod ksg;
+pub mod matrix;
 mod neighbours;
 mod nsb;
 mod plane;

@@ -201,6 +201,11 @@ impl CountHistogram {
         Self(times)
     }
 
+    /// From how often each count occurs.
+    pub(crate) fn from_times(times: Vec<u32>) -> Self {
+        Self(times)
+    }
+
     /// Σ ψ(count).
     pub(crate) fn sum_of_digamma(&self) -> f64 {
         let occurring = self.0.iter().enumerate().filter(|&(_, &times)| times > 0);

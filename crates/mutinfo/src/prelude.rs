@@ -11,6 +11,7 @@ pub use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation};
 pub use crate::family::{Family, Map};
 pub use crate::histogram::Histogram2d;
 pub use crate::ksg::{Ksg1, Ksg2, Ties};
+pub use crate::matrix::{AllPairs, InformationMatrix};
 pub use crate::pmf::{JointPmf, Pmf};
 pub use crate::progress::{Progress, unwatched};
 pub use crate::sample::Sample;
