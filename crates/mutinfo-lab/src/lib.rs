@@ -1,1 +1,45 @@
-//! The kernel and the launcher of the notebooks.
+//! The notebooks' kernel and launcher.
+//!
+//! - The kernel is evcxr's, at a [`workbench`] of its own: the versions and builds of this
+//!   [`project`], ready before the first cell.
+//! - [`setup`] brings about what is needed, step by step: the [`toolchain`]'s sources, the
+//!   kernel, the crates that notebooks load, JupyterLab in a [`python`] environment, and the
+//!   [`kernelspec`] by which Jupyter finds the kernel. [`doctor`] says what is missing.
+//! - [`jupyter`] opens the lecture; [`run`] executes notebooks without it, through a
+//!   [`kernel`] spoken to as Jupyter does.
+//! - [`mod@make`] turns the authors' Markdown ([`source`]) into [`notebook`]s, executed.
+
+#![forbid(unsafe_code)]
+
+pub mod project;
+pub mod workbench;
+
+// What follows is the launcher's: the kernel is built without it.
+#[cfg(feature = "launcher")]
+pub mod doctor;
+#[cfg(feature = "launcher")]
+pub mod execute;
+#[cfg(feature = "launcher")]
+pub mod files;
+#[cfg(feature = "launcher")]
+pub mod jupyter;
+#[cfg(feature = "launcher")]
+pub mod kernel;
+#[cfg(feature = "launcher")]
+pub mod kernelspec;
+#[cfg(feature = "launcher")]
+pub mod make;
+#[cfg(feature = "launcher")]
+pub mod notebook;
+#[cfg(feature = "launcher")]
+pub mod progress;
+#[cfg(feature = "launcher")]
+pub mod python;
+#[cfg(feature = "launcher")]
+pub mod run;
+#[cfg(feature = "launcher")]
+pub mod setup;
+#[cfg(feature = "launcher")]
+pub mod source;
+#[cfg(feature = "launcher")]
+pub mod toolchain;

@@ -1,2 +1,84 @@
-//! `cargo lab`
-fn main() {}
+//! `cargo lab`: sets up what the lecture needs, and opens it.
+
+#![forbid(unsafe_code)]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use mutinfo_lab::project::Project;
+use mutinfo_lab::{doctor, jupyter, make, run, setup};
+
+/// Sets up what the lecture needs, once, and opens it in JupyterLab.
+#[derive(Parser)]
+#[command(bin_name = "cargo lab")]
+struct Arguments {
+    /// Print the address instead of opening the browser.
+    #[arg(long)]
+    no_browser: bool,
+    /// The port to listen on [default: the first free one from 8888 on].
+    #[arg(long)]
+    port: Option<u16>,
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Set everything up without opening anything.
+    Setup,
+    /// Execute notebooks without a browser, and show what each cell does.
+    Run {
+        /// The notebooks; all, if none is named.
+        notebooks: Vec<PathBuf>,
+    },
+    /// Say what is there, what is missing, and the mend.
+    Doctor,
+    /// For authors: execute the sources in notebooks/source and write the notebooks.
+    Make {
+        /// Only compare the notebooks with a fresh run.
+        #[arg(long)]
+        check: bool,
+        /// The notebooks' names or numbers; all, if none is named.
+        names: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match obey(Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey(arguments: Arguments) -> Result<ExitCode> {
+    let project = Project::find()?;
+    match arguments.task {
+        None => {
+            setup::everything(&project)?;
+            jupyter::open(&project, arguments.port, !arguments.no_browser)?;
+        }
+        Some(Task::Setup) => {
+            setup::everything(&project)?;
+            println!("Everything is ready. `cargo lab` opens the lecture.");
+        }
+        Some(Task::Run { notebooks }) => {
+            setup::kernel(&project)?;
+            run::run(&project, &notebooks)?;
+        }
+        Some(Task::Doctor) => {
+            if !doctor::examine(&project) {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Some(Task::Make { check, names }) => {
+            setup::kernel(&project)?;
+            make::make(&project, &names, check)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

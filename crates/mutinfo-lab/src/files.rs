@@ -1,0 +1,60 @@
+//! Files that are whole or not there at all, however the lab is stopped.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+/// Writes a file and the folders around it, in one step.
+pub fn write(file: &Path, text: &str) -> Result<()> {
+    let folder = file.parent().context("A file needs a folder.")?;
+    let part = file.with_extension("part");
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(&part, text))
+        .and_then(|()| fs::rename(&part, file))
+        .with_context(|| format!("{} cannot be written.", file.display()))
+}
+
+/// Writes a file unless it has this text already.
+pub fn write_if_changed(file: &Path, text: &str) -> Result<()> {
+    match fs::read_to_string(file) {
+        Ok(present) if present == text => Ok(()),
+        _ => write(file, text),
+    }
+}
+
+/// Removes a folder with all that is in it, if it is there.
+pub fn remove_folder(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} cannot be removed.", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A number that tells whether any file in these folders, or any of these files, changed.
+pub fn fingerprint(paths: &[impl AsRef<Path>]) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    for path in paths {
+        hash_tree(path.as_ref(), &mut hasher)
+            .with_context(|| format!("{} cannot be read.", path.as_ref().display()))?;
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+fn hash_tree(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
+    path.file_name().hash(hasher);
+    if path.is_dir() {
+        let mut entries = fs::read_dir(path)?.collect::<io::Result<Vec<_>>>()?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            hash_tree(&entry.path(), hasher)?;
+        }
+    } else {
+        fs::read(path)?.hash(hasher);
+    }
+    Ok(())
+}

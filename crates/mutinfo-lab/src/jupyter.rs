@@ -1,0 +1,46 @@
+//! JupyterLab on the lecture.
+
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::project::Project;
+use crate::python;
+
+/// The notebook that JupyterLab opens.
+const FIRST_NOTEBOOK: &str = "notebooks/01-mutual-information.ipynb";
+
+/// Becomes JupyterLab: on this machine only, with its token on, and with its settings and
+/// notes in the project's folder; on `port`, else the first free one from 8888 on. Comes back
+/// only with an error.
+pub fn open(project: &Project, port: Option<u16>, browser: bool) -> Result<()> {
+    let home = project.lab().join("jupyter");
+    let mut server = Command::new(python::interpreter(project));
+    server
+        .args(["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"])
+        .arg(format!("--ServerApp.root_dir={}", project.root().display()))
+        .arg(format!("--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}"))
+        .arg(format!(
+            "--ServerApp.open_browser={}",
+            if browser { "True" } else { "False" }
+        ))
+        // What the lab says is enough, and Jupyter says where it is in any case.
+        .arg("--ServerApp.log_level=WARN")
+        // Ctrl-C stops it, and the kernels, without a question.
+        .arg("--ServerApp.answer_yes=True")
+        // A kernel on a busy machine gets more than a minute to start.
+        .arg("--MappingKernelManager.kernel_info_timeout=300")
+        .env("JUPYTER_CONFIG_DIR", home.join("config"))
+        .env("JUPYTER_DATA_DIR", home.join("data"))
+        .env("JUPYTER_RUNTIME_DIR", home.join("runtime"))
+        .env("IPYTHONDIR", home.join("ipython"))
+        .current_dir(project.root());
+    if let Some(port) = port {
+        server
+            .arg(format!("--ServerApp.port={port}"))
+            .arg("--ServerApp.port_retries=0");
+    }
+    eprintln!("Starting JupyterLab. Ctrl-C stops it.");
+    Err(server.exec()).context("JupyterLab cannot be started. Run `cargo lab doctor`.")
+}

@@ -1,0 +1,233 @@
+//! `cargo lab make`: the notebooks that students open, from their Markdown sources, with
+//! what the cells put out.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use nbformat::v4::{Cell, Notebook};
+use similar::TextDiff;
+
+use crate::execute::{Moment, execute};
+use crate::progress::Progress;
+use crate::project::Project;
+use crate::{files, notebook, source};
+
+/// How much of a difference is shown.
+const DIFFERENCE_LINES: usize = 20;
+
+/// How much of one line is shown: a figure is one line.
+const LINE_LENGTH: usize = 160;
+
+/// A notebook with its source.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The Markdown that authors write.
+    pub source: PathBuf,
+    /// The notebook that students open.
+    pub notebook: PathBuf,
+}
+
+/// The sources in `notebooks/source`, by name, with the notebooks made of them.
+pub fn pairs(project: &Project) -> Result<Vec<Pair>> {
+    let folder = project.notebooks().join("source");
+    let mut pairs = Vec::new();
+    for entry in
+        fs::read_dir(&folder).with_context(|| format!("{} cannot be read.", folder.display()))?
+    {
+        let source = entry?.path();
+        if source.extension() == Some(OsStr::new("md"))
+            && let Some(name) = source.file_stem()
+        {
+            let notebook = project.notebooks().join(name).with_extension("ipynb");
+            pairs.push(Pair { source, notebook });
+        }
+    }
+    pairs.sort_by(|a, b| a.source.cmp(&b.source));
+    Ok(pairs)
+}
+
+impl Pair {
+    /// The name that both files share.
+    pub fn name(&self) -> &str {
+        self.source
+            .file_stem()
+            .and_then(OsStr::to_str)
+            .unwrap_or_default()
+    }
+
+    /// Executes the source and writes the notebook.
+    pub fn make(&self, project: &Project) -> Result<()> {
+        files::write(&self.notebook, &self.fresh(project)?)
+    }
+
+    /// Executes the source and compares what comes out with the notebook as it is stored.
+    pub fn check(&self, project: &Project) -> Result<()> {
+        let mend = format!(
+            "If the fresh one is right, run: cargo lab make {}",
+            self.name()
+        );
+        let stored = fs::read_to_string(&self.notebook).with_context(|| {
+            format!(
+                "{} was not made yet. Run: cargo lab make {}",
+                self.notebook.display(),
+                self.name()
+            )
+        })?;
+        let fresh = self.fresh(project)?;
+        if fresh != stored {
+            let difference = difference(&notebook::parse(&stored)?, &notebook::parse(&fresh)?)?;
+            bail!(
+                "{} differs from a fresh run.\n{difference}\n{mend}",
+                self.name()
+            );
+        }
+        Ok(())
+    }
+
+    /// The notebook's text, from the source and a fresh run of it.
+    fn fresh(&self, project: &Project) -> Result<String> {
+        let name = self.source.display();
+        let markdown =
+            fs::read_to_string(&self.source).with_context(|| format!("{name} cannot be read."))?;
+        let mut notebook = source::parse(&markdown)
+            .with_context(|| format!("{name} is not a source of a notebook."))?;
+        let total = notebook
+            .cells
+            .iter()
+            .filter(|cell| matches!(cell, Cell::Code { .. }))
+            .count();
+        let mut progress = Progress::new(format!("Executing {}", self.name()), total + 1);
+        progress.advance(0);
+        let folder = self
+            .notebook
+            .parent()
+            .context("A notebook is in a folder.")?;
+        let mut failure = None;
+        execute(project, &mut notebook, folder, |moment| {
+            match moment {
+                Moment::Ready(_) => progress.advance(1),
+                Moment::Start(_) => {}
+                Moment::End(cell, outcome) => {
+                    progress.advance(1 + cell.number);
+                    failure = cell.complaint(outcome);
+                }
+            }
+            match failure {
+                Some(_) => ControlFlow::Break(()),
+                None => ControlFlow::Continue(()),
+            }
+        })?;
+        drop(progress);
+        match failure {
+            Some(failure) => bail!("{}: {failure}", self.name()),
+            None => notebook::to_json(notebook),
+        }
+    }
+}
+
+/// Makes, or checks, the named notebooks, or all.
+pub fn make(project: &Project, names: &[String], check: bool) -> Result<()> {
+    let pairs = pairs(project)?;
+    let chosen: Vec<_> = if names.is_empty() {
+        pairs.iter().collect()
+    } else {
+        names
+            .iter()
+            .map(|name| named(&pairs, name))
+            .collect::<Result<_>>()?
+    };
+    let mut failures = 0;
+    for pair in &chosen {
+        let result = if check {
+            pair.check(project)
+        } else {
+            pair.make(project)
+        };
+        match result {
+            Ok(()) => println!(
+                "{}: {}",
+                pair.name(),
+                if check { "as stored" } else { "made" }
+            ),
+            Err(error) => {
+                failures += 1;
+                println!("{error:#}\n");
+            }
+        }
+    }
+    if failures > 0 {
+        bail!("{failures} of {} notebooks failed.", chosen.len());
+    }
+    Ok(())
+}
+
+/// The notebook of this name, which may be its beginning, such as its number.
+fn named<'a>(pairs: &'a [Pair], name: &str) -> Result<&'a Pair> {
+    pairs
+        .iter()
+        .find(|pair| pair.name().starts_with(name))
+        .with_context(|| {
+            let names: Vec<_> = pairs.iter().map(Pair::name).collect();
+            format!(
+                "There is no notebook {name}. There are: {}",
+                names.join(", ")
+            )
+        })
+}
+
+/// Where two notebooks first differ, and how.
+fn difference(stored: &Notebook, fresh: &Notebook) -> Result<String> {
+    for (number, (stored, fresh)) in stored.cells.iter().zip(&fresh.cells).enumerate() {
+        let (stored, fresh) = (readable(stored)?, readable(fresh)?);
+        if stored != fresh {
+            return Ok(format!(
+                "Cell {} (- stored, + fresh):\n{}",
+                number + 1,
+                lines_that_differ(&stored, &fresh)
+            ));
+        }
+    }
+    if stored.cells.len() != fresh.cells.len() {
+        return Ok(format!(
+            "The stored one has {} cells, the fresh one {}.",
+            stored.cells.len(),
+            fresh.cells.len()
+        ));
+    }
+    Ok("The cells are the same; the notebook's metadata differ.".to_owned())
+}
+
+/// A cell with its outputs, a line each.
+fn readable(cell: &Cell) -> Result<String> {
+    let Cell::Code { outputs, .. } = cell else {
+        return Ok(cell.source().concat());
+    };
+    Ok(format!(
+        "{}\n{}",
+        cell.source().concat(),
+        serde_json::to_string_pretty(outputs)?
+    ))
+}
+
+fn lines_that_differ(stored: &str, fresh: &str) -> String {
+    let difference = TextDiff::from_lines(stored, fresh)
+        .unified_diff()
+        .context_radius(1)
+        .to_string();
+    let mut shown = String::new();
+    for line in difference
+        .lines()
+        .filter(|line| !line.starts_with("@@"))
+        .take(DIFFERENCE_LINES)
+    {
+        let short: String = line.chars().take(LINE_LENGTH).collect();
+        shown += &format!(
+            "  {short}{}\n",
+            if short.len() < line.len() { " ..." } else { "" }
+        );
+    }
+    shown
+}

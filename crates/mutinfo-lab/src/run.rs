@@ -1,0 +1,144 @@
+//! `cargo lab run`: notebooks through the real kernel, without a browser.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use jupyter_protocol::{Media, MediaType};
+
+use crate::execute::{CodeCell, Moment, execute};
+use crate::kernel::Outcome;
+use crate::project::Project;
+use crate::{files, notebook};
+
+/// Executes notebooks, all of the project's if none is named, shows what each cell does,
+/// and keeps the executed copies. Fails where a cell does, after the last notebook.
+pub fn run(project: &Project, notebooks: &[PathBuf]) -> Result<()> {
+    let notebooks = match notebooks {
+        [] => all(&project.notebooks())?,
+        named => named.to_vec(),
+    };
+    let mut failed = Vec::new();
+    for notebook in &notebooks {
+        println!("{}", notebook.display());
+        if let Err(error) = run_one(project, notebook) {
+            println!("  FAILED: {error:#}");
+            failed.push(notebook.display().to_string());
+        }
+    }
+    if !failed.is_empty() {
+        bail!(
+            "{} of {} notebooks failed: {}",
+            failed.len(),
+            notebooks.len(),
+            failed.join(", ")
+        );
+    }
+    Ok(())
+}
+
+/// The notebooks in a folder, by name.
+fn all(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut notebooks = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "ipynb")
+        {
+            notebooks.push(path);
+        }
+    }
+    notebooks.sort();
+    Ok(notebooks)
+}
+
+fn run_one(project: &Project, file: &Path) -> Result<()> {
+    let mut notebook = notebook::read(file)?;
+    let folder = file
+        .canonicalize()?
+        .parent()
+        .map(Path::to_path_buf)
+        .unwrap_or_default();
+    let mut total = Duration::ZERO;
+    let mut failure = None;
+    execute(project, &mut notebook, &folder, |moment| {
+        match moment {
+            Moment::Ready(time) => println!("  kernel ready in {:.1} s", time.as_secs_f64()),
+            Moment::Start(_) => {}
+            Moment::End(cell, outcome) => {
+                total += outcome.time;
+                print_cell(cell, outcome);
+                failure = cell.complaint(outcome);
+                if failure.is_some() {
+                    return ControlFlow::Break(());
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    })?;
+    println!("  all cells: {:.2} s", total.as_secs_f64());
+    let copy = project
+        .root()
+        .join("target/notebooks")
+        .join(file.file_name().unwrap_or_default());
+    files::write(&copy, &notebook::to_json(notebook)?)?;
+    match failure {
+        Some(failure) => bail!(failure),
+        None => Ok(()),
+    }
+}
+
+fn print_cell(cell: &CodeCell, outcome: &Outcome) {
+    let first_line = cell.code.lines().next().unwrap_or_default();
+    let seconds = outcome.time.as_secs_f64();
+    println!("  [{:>2}] {seconds:5.2} s  {first_line}", cell.number);
+    for line in shown(outcome).lines() {
+        println!("       |     {line}");
+    }
+}
+
+/// What a reader of the notebook sees below the cell, as text.
+fn shown(outcome: &Outcome) -> String {
+    let mut shown = outcome.stdout.clone();
+    for result in &outcome.results {
+        shown += &in_text(result);
+        shown.push('\n');
+    }
+    shown + &outcome.stderr
+}
+
+/// A value in text: a figure by its text alternative.
+fn in_text(media: &Media) -> String {
+    let mut other = String::new();
+    for value in &media.content {
+        match value {
+            MediaType::Html(html) => match text_alternative(html) {
+                Some(alternative) => return format!("figure: {alternative}"),
+                None => other = format!("HTML, {} characters", html.len()),
+            },
+            MediaType::Plain(text) => return text.trim_end().to_owned(),
+            value => other = value.mime_type().to_owned(),
+        }
+    }
+    other
+}
+
+fn text_alternative(html: &str) -> Option<String> {
+    let (_, rest) = html.split_once("alt=\"")?;
+    let (alternative, _) = rest.split_once('"')?;
+    let plain = [
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ]
+    .into_iter()
+    .fold(alternative.to_owned(), |text, (entity, character)| {
+        text.replace(entity, character)
+    });
+    Some(plain)
+}

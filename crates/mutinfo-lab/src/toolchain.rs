@@ -1,0 +1,78 @@
+//! The Rust toolchain: what the kernel needs of it.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// The cargo that runs this program, else the one on the path.
+pub fn cargo() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// What a command prints, if it succeeds.
+pub fn output_of(command: &mut Command) -> Result<String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("`{name}` cannot be run."))?;
+    if !output.status.success() {
+        let message = String::from_utf8_lossy(&output.stderr);
+        bail!("`{name}` failed: {}", message.trim());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// The compiler's version, in its own words.
+pub fn version() -> Result<String> {
+    output_of(Command::new("rustc").arg("--version"))
+        .context("There is no Rust compiler. Install it from https://rustup.rs.")
+}
+
+/// Where the standard library's sources are; the kernel reads them.
+pub fn library_sources() -> Result<PathBuf> {
+    let sysroot = output_of(Command::new("rustc").args(["--print", "sysroot"]))?;
+    let sources = PathBuf::from(sysroot).join("lib/rustlib/src/rust/library");
+    if !sources.is_dir() {
+        bail!(
+            "The standard library's sources are missing. Run: rustup component add rust-src \
+             (without rustup: install your system's package of them, such as rust-src)."
+        );
+    }
+    Ok(sources)
+}
+
+/// Adds the standard library's sources if they are missing.
+pub fn ensure_library_sources() -> Result<()> {
+    if library_sources().is_err() {
+        eprintln!("Adding the standard library's sources (rustup component add rust-src).");
+        let mut rustup = Command::new("rustup");
+        if let Err(error) = output_of(rustup.args(["component", "add", "rust-src"])) {
+            eprintln!("{error:#}");
+        }
+    }
+    library_sources().map(drop)
+}
+
+/// The number of packages that a cargo command will build: the lines of `cargo tree`.
+pub fn count_packages(project: &crate::project::Project, arguments: &[&str]) -> Result<usize> {
+    let tree = output_of(
+        Command::new(cargo())
+            .args(["tree", "--locked", "--prefix=none", "--edges=normal,build"])
+            .args(arguments)
+            .current_dir(project.root()),
+    )?;
+    let mut packages: Vec<_> = tree
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.split(' ');
+            Some((words.next()?, words.next()?))
+        })
+        .collect();
+    packages.sort_unstable();
+    packages.dedup();
+    Ok(packages.len())
+}
