@@ -1,11 +1,14 @@
 //! The Rust toolchain: what the kernel needs of it.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+
+use crate::project::Project;
 
 /// The cargo that runs this program, else the one on the path.
 pub fn cargo() -> OsString {
@@ -57,22 +60,17 @@ pub fn ensure_library_sources() -> Result<()> {
     library_sources().map(drop)
 }
 
-/// The number of packages that a cargo command will build: the lines of `cargo tree`.
-pub fn count_packages(project: &crate::project::Project, arguments: &[&str]) -> Result<usize> {
+/// The names of the packages that `cargo build` would build for these arguments.
+pub fn packages(project: &Project, arguments: &[&str]) -> Result<BTreeSet<String>> {
     let tree = output_of(
         Command::new(cargo())
             .args(["tree", "--locked", "--prefix=none", "--edges=normal,build"])
             .args(arguments)
             .current_dir(project.root()),
     )?;
-    let mut packages: Vec<_> = tree
-        .lines()
-        .filter_map(|line| {
-            let mut words = line.split(' ');
-            Some((words.next()?, words.next()?))
-        })
-        .collect();
-    packages.sort_unstable();
-    packages.dedup();
-    Ok(packages.len())
+    let names = tree.lines().filter_map(|line| line.split(' ').next());
+    Ok(names
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect())
 }
