@@ -14,10 +14,11 @@
 //! | information from counts | [`discrete`], [`binned`], [`clustering`] |
 //! | comparable columns | [`scaling`] |
 //! | information from neighbours' distances | [`ksg`] |
+//! | the estimate to report | [`recommended`] |
 //! | one way to call them all | [`estimator`] |
 //! | which one to call | [`choosing`] |
 //! | bits and nats | [`units`] |
-//! | long work: watched, stopped, spread over threads | [`progress`], [`threads`] |
+//! | long work: watched, stopped, spread over threads | [`progress`], [`mod@threads`] |
 //! | what can go wrong | [`error`] |
 //!
 //! The crate computes in nats; `.to_bits()` converts. The two are types that do not mix.
@@ -44,6 +45,7 @@ pub mod estimator;
 pub mod family;
 pub mod histogram;
 pub mod ksg;
+mod linear;
 pub mod matrix;
 mod neighbours;
 mod nsb;
@@ -52,6 +54,7 @@ pub mod pmf;
 pub mod prelude;
 pub mod progress;
 mod quadrature;
+pub mod recommended;
 pub mod sample;
 pub mod scaling;
 mod simd;

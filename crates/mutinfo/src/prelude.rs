@@ -14,6 +14,7 @@ pub use crate::ksg::{Ksg1, Ksg2, Ties};
 pub use crate::matrix::{AllPairs, InformationMatrix};
 pub use crate::pmf::{JointPmf, Pmf};
 pub use crate::progress::{Progress, unwatched};
+pub use crate::recommended::{Recommended, mutual_information};
 pub use crate::sample::Sample;
 pub use crate::scaling::Scaling;
 pub use crate::threads::set_threads;

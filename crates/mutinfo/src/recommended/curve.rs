@@ -1,0 +1,89 @@
+//! From estimates at many k to one: how much of a curve over k is noise, and where it comes from.
+
+use ndarray::{Array1, Array2};
+
+use crate::linear::{cholesky, ln_determinant, solve_lower};
+
+/// A value, and how well the model that gave it explains the curve.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fit {
+    pub(super) value: f64,
+    pub(super) ln_evidence: f64,
+}
+
+/// What the estimate at k scatters by beyond what the estimates at all larger k share with it: its
+/// variance, measured on independent normals.
+pub(super) fn noise(k: usize, n: usize) -> f64 {
+    (0.65 + 3.3 / k as f64) / (k as f64 * n as f64)
+}
+
+/// Two scalars. The bias is a function of the neighbourhoods' size t = (k/N)^½ that starts at 0:
+/// a line with a slope of sd l, as jumps of the density give, and a smooth curve, twice
+/// integrated noise of strength r. Averages over l and r by their evidence.
+pub(super) fn extrapolate(ks: &[usize], values: &[f64], n: usize) -> Fit {
+    const SLOPES: [(f64, f64); 3] = [(0.0, 0.0), (0.3, -4.0), (1.0, -4.0)];
+    const STRENGTHS: [f64; 5] = [0.0, 3.0, 12.0, 50.0, 200.0];
+    let size = |k: usize| (k as f64 / n as f64).sqrt();
+    let mut fits = Vec::new();
+    for (slope, ln_prior) in SLOPES {
+        for strength in STRENGTHS {
+            let fit = fit(ks, values, n, |a, b| {
+                let (t, u) = (size(a.min(b)), size(a.max(b)));
+                let curved = t.powi(5) / 20.0
+                    + (u - t) * t.powi(4) / 8.0
+                    + (u - t).powi(2) * t.powi(3) / 12.0;
+                slope * slope * t * u + strength * strength * curved
+            });
+            fits.push(Fit {
+                ln_evidence: fit.ln_evidence + ln_prior,
+                ..fit
+            });
+        }
+    }
+    average(&fits)
+}
+
+/// Vectors. The size of neighbourhoods hardly depends on k there, so there is no way to 0: the
+/// bias is measured from the smallest k on, and grows with ln k by a slope of some sd.
+pub(super) fn level(ks: &[usize], values: &[f64], n: usize) -> Fit {
+    const SLOPES: [f64; 5] = [0.0, 0.01, 0.03, 0.1, 0.3];
+    let size = |k: usize| (k as f64 / ks[0] as f64).ln();
+    let fits = SLOPES.map(|slope| fit(ks, values, n, |a, b| slope * slope * size(a) * size(b)));
+    average(&fits)
+}
+
+/// The average of fits to one curve, weighted by their evidence.
+pub(super) fn average(fits: &[Fit]) -> Fit {
+    let best = fits
+        .iter()
+        .map(|fit| fit.ln_evidence)
+        .fold(f64::NEG_INFINITY, f64::max);
+    let weight = |fit: &Fit| (fit.ln_evidence - best).exp();
+    let total: f64 = fits.iter().map(weight).sum();
+    Fit {
+        value: fits.iter().map(|fit| weight(fit) * fit.value).sum::<f64>() / total,
+        ln_evidence: best + (total / fits.len() as f64).ln(),
+    }
+}
+
+/// The generalised least squares estimate of a constant under a bias with this covariance, and its
+/// marginal likelihood. Estimates at nested neighbourhoods: the noise at k contains the noise at
+/// every larger k.
+fn fit(ks: &[usize], values: &[f64], n: usize, bias: impl Fn(usize, usize) -> f64) -> Fit {
+    /// Keeps nearly equal rows apart.
+    const JITTER: f64 = 1e-7;
+    let covariance = Array2::from_shape_fn((ks.len(), ks.len()), |(i, j)| {
+        let jitter = if i == j { JITTER } else { 0.0 };
+        noise(ks[i].max(ks[j]), n) + bias(ks[i], ks[j]) + jitter
+    });
+    let lower = cholesky(&covariance).expect("a covariance with jitter is positive definite");
+    let ones = solve_lower(&lower, Array1::ones(ks.len()).view());
+    let curve = solve_lower(&lower, ndarray::aview1(values));
+    let precision = ones.dot(&ones);
+    let value = ones.dot(&curve) / precision;
+    let misfit = (&curve - value * &ones).mapv(|r| r * r).sum();
+    Fit {
+        value,
+        ln_evidence: -0.5 * (misfit + ln_determinant(&lower) + precision.ln()),
+    }
+}

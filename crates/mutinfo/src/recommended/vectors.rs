@@ -1,0 +1,297 @@
+//! The recommended estimate for two vectors.
+
+use ndarray::{Array2, ArrayView2, Axis, s};
+
+use super::curve::level;
+use super::scalars;
+use super::scores::{digammas, normal_quantiles, ranks};
+use super::student::StudentCopula;
+use crate::threads;
+
+/// The numbers of neighbours of the curve: those up to N/10, 3 in any case.
+const KS: [usize; 6] = [3, 5, 10, 20, 40, 80];
+/// More samples are dealt out into samples of this size or less: the time grows with its square.
+const MANY: usize = 10_000;
+/// So many samples a dimension are needed to fit a reference.
+const ROWS_A_DIMENSION: usize = 10;
+/// The share of independence mixed into the reference, which keeps its ratio from 0.
+const INDEPENDENT: f64 = 0.02;
+/// Points of a neighbourhood, along x and along y, at which the reference is averaged.
+const SPOTS: usize = 8;
+const CHUNK: usize = 64;
+
+/// I(X; Y) in nats from at least four rows.
+pub(super) fn estimate(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> f64 {
+    let deals = x.nrows().div_ceil(MANY);
+    let estimates = (0..deals).map(|deal| {
+        let rows = s![deal..; deals, ..];
+        estimate_dealt(x.slice(rows), y.slice(rows))
+    });
+    estimates.sum::<f64>() / deals as f64
+}
+
+fn estimate_dealt(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> f64 {
+    let n = x.nrows();
+    let columns = x.columns().into_iter().chain(y.columns());
+    let column_ranks: Vec<Vec<usize>> = columns
+        .zip(0..)
+        .map(|(column, stream)| ranks(column, stream))
+        .collect();
+    let scores = normal_quantiles(n);
+    let scored = |ranks: &[Vec<usize>]| {
+        Array2::from_shape_fn((n, ranks.len()), |(row, column)| scores[ranks[column][row]])
+    };
+    let (x_ranks, y_ranks) = column_ranks.split_at(x.ncols());
+    if n < ROWS_A_DIMENSION * column_ranks.len() {
+        let space = Space::new(scored(x_ranks), scored(y_ranks));
+        return space.estimate(&Reference::Independence);
+    }
+
+    let copula = StudentCopula::fit(&column_ranks, x.ncols());
+    let again = |rows: &Array2<f64>, first: u64| -> Vec<Vec<usize>> {
+        let columns = rows.columns().into_iter().zip(first..);
+        columns
+            .map(|(column, stream)| ranks(column, stream))
+            .collect()
+    };
+    let x_ranks = again(&copula.x, 0);
+    let y_ranks = again(&copula.y, x.ncols() as u64);
+    let space = Space::new(scored(&x_ranks), scored(&y_ranks));
+
+    let (dx, dy) = (x.ncols(), y.ncols());
+    let pairs = dx.min(dy);
+    let pairs_information: f64 = (0..pairs)
+        .map(|pair| scalars::estimate(&x_ranks[pair], &y_ranks[pair]))
+        .sum::<f64>()
+        - optimism(dx * dy - pairs, n);
+    let copula_information =
+        (0..n).map(|row| copula.ln_ratio(row, row)).sum::<f64>() / n as f64 - optimism(dx * dy, n);
+    if copula_information > pairs_information {
+        space.estimate(&Reference::Copula(&copula))
+    } else {
+        space.estimate(&Reference::Pairs {
+            count: pairs,
+            information: pairs_information,
+        })
+    }
+}
+
+/// How much too large the information of a fitted normal law is, for so many correlations.
+fn optimism(correlations: usize, n: usize) -> f64 {
+    correlations as f64 / (2 * n) as f64
+}
+
+/// A law whose information is known, or estimated better than that of all dimensions together.
+enum Reference<'a> {
+    Independence,
+    Copula(&'a StudentCopula),
+    /// The first dimensions of x and y, pair by pair.
+    Pairs {
+        count: usize,
+        information: f64,
+    },
+}
+
+/// Two vectors in the coordinates in which neighbours are looked for.
+struct Space {
+    x: Array2<f64>,
+    y: Array2<f64>,
+    /// The rows in the order of the first dimension of x, and of y.
+    by_x: Vec<usize>,
+    by_y: Vec<usize>,
+    psi: Vec<f64>,
+}
+
+/// The distances from one point to all, and what is counted within them.
+#[derive(Default)]
+struct Scratch {
+    x: Vec<f64>,
+    y: Vec<f64>,
+    joint: Vec<f64>,
+    pair_x: Vec<f64>,
+    pair_y: Vec<f64>,
+    radii: Vec<f64>,
+    psi_pairs: Vec<f64>,
+}
+
+impl Space {
+    fn new(x: Array2<f64>, y: Array2<f64>) -> Self {
+        let order = |rows: &Array2<f64>| {
+            let mut order: Vec<usize> = (0..rows.nrows()).collect();
+            order.sort_by(|&a, &b| rows[[a, 0]].total_cmp(&rows[[b, 0]]));
+            order
+        };
+        Self {
+            by_x: order(&x),
+            by_y: order(&y),
+            psi: digammas(x.nrows()),
+            x,
+            y,
+        }
+    }
+
+    /// KSG's first estimate less what the reference loses at each k, made level over k.
+    fn estimate(&self, reference: &Reference<'_>) -> f64 {
+        let n = self.x.nrows();
+        let largest = (n / 10).max(KS[0]);
+        let ks: Vec<usize> = KS.into_iter().filter(|&k| k <= largest).collect();
+        let tasks = threads::map(
+            threads::chunks(n, CHUNK),
+            Scratch::default,
+            |scratch, points| {
+                let mut sums = vec![(0.0, 0.0); ks.len()];
+                for point in points {
+                    self.add_point(point, &ks, reference, scratch, &mut sums);
+                }
+                sums
+            },
+        );
+        let mut curve = vec![(0.0, 0.0); ks.len()];
+        for task in tasks {
+            for (total, (full, lost)) in curve.iter_mut().zip(task) {
+                *total = (total.0 + full / n as f64, total.1 + lost / n as f64);
+            }
+        }
+        let values: Vec<f64> = match reference {
+            Reference::Independence => curve.iter().map(|(full, _)| *full).collect(),
+            Reference::Pairs { information, .. } => curve
+                .iter()
+                .map(|(full, kept)| full - kept + information)
+                .collect(),
+            Reference::Copula(copula) => {
+                let whole = (0..n).map(|row| copula.ln_ratio(row, row)).sum::<f64>() / n as f64;
+                let optimism = optimism(self.x.ncols() * self.y.ncols(), n);
+                curve
+                    .iter()
+                    .map(|(full, lost)| {
+                        // Only the part of the information that came from the fit is too large.
+                        let share = if whole > 1e-3 {
+                            (lost / whole).clamp(0.0, 1.0)
+                        } else {
+                            1.0
+                        };
+                        full + lost - share * optimism
+                    })
+                    .collect()
+            }
+        };
+        level(&ks, &values, n).value
+    }
+
+    /// Adds one point's information at each k, and what the reference keeps or loses of its own.
+    fn add_point(
+        &self,
+        point: usize,
+        ks: &[usize],
+        reference: &Reference<'_>,
+        scratch: &mut Scratch,
+        sums: &mut [(f64, f64)],
+    ) {
+        let n = self.x.nrows();
+        distances(&self.x, point, &mut scratch.x);
+        distances(&self.y, point, &mut scratch.y);
+        scratch.joint.clear();
+        scratch
+            .joint
+            .extend(scratch.x.iter().zip(&scratch.y).map(|(x, y)| x.max(*y)));
+        // The point itself is the nearest of all, at 0.
+        let largest = ks[ks.len() - 1];
+        scratch
+            .joint
+            .select_nth_unstable_by(largest, f64::total_cmp);
+        scratch.joint[..=largest].sort_unstable_by(f64::total_cmp);
+        scratch.radii.clear();
+        scratch.radii.extend(ks.iter().map(|&k| scratch.joint[k]));
+
+        if let Reference::Pairs { count, .. } = reference {
+            scratch.psi_pairs.clear();
+            scratch.psi_pairs.resize(ks.len(), 0.0);
+            for pair in 0..*count {
+                one_dimension(&self.x, pair, point, &mut scratch.pair_x);
+                one_dimension(&self.y, pair, point, &mut scratch.pair_y);
+                for (sum, &radius) in scratch.psi_pairs.iter_mut().zip(&scratch.radii) {
+                    let (mut nx, mut ny, mut nxy) = (0, 0, 0);
+                    for (x, y) in scratch.pair_x.iter().zip(&scratch.pair_y) {
+                        let (x, y) = (*x < radius, *y < radius);
+                        nx += usize::from(x);
+                        ny += usize::from(y);
+                        nxy += usize::from(x && y);
+                    }
+                    *sum += self.psi[n] + self.psi[nxy] - self.psi[nx] - self.psi[ny];
+                }
+            }
+        }
+        for (index, (&k, &radius)) in ks.iter().zip(&scratch.radii).enumerate() {
+            let (nx, ny) = (
+                count_below(&scratch.x, radius),
+                count_below(&scratch.y, radius),
+            );
+            sums[index].0 += self.psi[n] + self.psi[k] - self.psi[nx] - self.psi[ny];
+            sums[index].1 += match reference {
+                Reference::Independence => 0.0,
+                Reference::Pairs { .. } => scratch.psi_pairs[index],
+                Reference::Copula(copula) => {
+                    let x_spots = spots(&self.by_x, &scratch.x, radius, nx);
+                    let y_spots = spots(&self.by_y, &scratch.y, radius, ny);
+                    let sharp = copula.ln_ratio(point, point);
+                    let mut smooth = 0.0;
+                    let mut count = 0;
+                    for &x in x_spots.iter().flatten() {
+                        for &y in y_spots.iter().flatten() {
+                            smooth += (copula.ln_ratio(x, y) - sharp).exp();
+                            count += 1;
+                        }
+                    }
+                    let smooth = smooth / f64::from(count);
+                    let floor = INDEPENDENT * (-sharp).exp();
+                    let rest = 1.0 - INDEPENDENT;
+                    -((rest * smooth + floor) / (rest + floor)).ln()
+                }
+            };
+        }
+    }
+}
+
+/// The distances of all rows from one, in maximum norm.
+fn distances(rows: &Array2<f64>, point: usize, distances: &mut Vec<f64>) {
+    distances.clear();
+    distances.resize(rows.nrows(), 0.0);
+    for column in rows.axis_iter(Axis(1)) {
+        let middle = column[point];
+        for (distance, value) in distances.iter_mut().zip(column) {
+            *distance = distance.max((value - middle).abs());
+        }
+    }
+}
+
+/// The distances of all rows from one, in one dimension.
+fn one_dimension(rows: &Array2<f64>, column: usize, point: usize, distances: &mut Vec<f64>) {
+    let column = rows.column(column);
+    let middle = column[point];
+    distances.clear();
+    distances.extend(column.iter().map(|value| (value - middle).abs()));
+}
+
+fn count_below(distances: &[f64], radius: f64) -> usize {
+    distances
+        .iter()
+        .filter(|&&distance| distance < radius)
+        .count()
+}
+
+/// Up to [`SPOTS`] of the `count` rows nearer than the radius, spread evenly over an order.
+fn spots(order: &[usize], distances: &[f64], radius: f64, count: usize) -> [Option<usize>; SPOTS] {
+    let mut spots = [None; SPOTS];
+    let (mut seen, mut taken) = (0, 0);
+    let wanted = SPOTS.min(count);
+    for &row in order {
+        if distances[row] < radius {
+            if taken < wanted && seen == (2 * taken + 1) * count / (2 * wanted) {
+                spots[taken] = Some(row);
+                taken += 1;
+            }
+            seen += 1;
+        }
+    }
+    spots
+}
