@@ -18,7 +18,8 @@ fn main() -> Result<()> {
         .map(|pair| {
             let project = project.clone();
             Trial::test(pair.name().to_owned(), move || {
-                pair.check(&project).map_err(|error| format!("{error:#}").into())
+                pair.check(&project)
+                    .map_err(|error| format!("{error:#}").into())
             })
         })
         .collect();

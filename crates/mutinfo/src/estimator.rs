@@ -3,7 +3,13 @@
 
 use std::fmt;
 
+use ndarray_rand::rand::rngs::StdRng;
+use ndarray_rand::rand::seq::SliceRandom;
+use ndarray_rand::rand::{Rng, SeedableRng};
+
 use crate::error::Result;
+use crate::progress::Watch;
+use crate::threads;
 use crate::units::Nats;
 use crate::variable::Variable;
 
@@ -22,6 +28,52 @@ pub trait Estimator: fmt::Display {
     {
         self.estimate_variables(&x.into(), &y.into())
     }
+
+    /// Estimates I(X; Y) `shuffles` times, each time with the samples of x in another random order,
+    /// in nats: what comes out where x and y share nothing, and all else is as it is. The estimates
+    /// are spread over [threads](crate::threads::set_threads); the same seed gives the same ones.
+    ///
+    /// # Errors
+    /// As the estimate, and [`Error::Cancelled`](crate::Error::Cancelled) where `watch` stops it.
+    fn estimate_shuffled(
+        &self,
+        x: &Variable<'_>,
+        y: &Variable<'_>,
+        shuffles: usize,
+        seed: u64,
+        watch: Watch<'_>,
+    ) -> Result<Vec<Nats>>
+    where
+        Self: Sync,
+    {
+        each_shuffle(x.len(), shuffles, seed, watch, |order| {
+            x.in_order(order, |x| self.estimate_variables(x, y))
+        })
+    }
+}
+
+/// Calls `estimate` with random orders of the rows 0..n, each from a seed of its own.
+pub(crate) fn each_shuffle(
+    n: usize,
+    shuffles: usize,
+    seed: u64,
+    watch: Watch<'_>,
+    estimate: impl Fn(&[u32]) -> Result<Nats> + Sync,
+) -> Result<Vec<Nats>> {
+    let mut seeds = StdRng::seed_from_u64(seed);
+    let seeds: Vec<u64> = (0..shuffles).map(|_| seeds.random()).collect();
+    let estimates = threads::map_watched(
+        seeds.into_iter(),
+        Vec::new,
+        |order, seed| {
+            order.clear();
+            order.extend(0..n as u32);
+            order.shuffle(&mut StdRng::seed_from_u64(seed));
+            estimate(order)
+        },
+        watch,
+    )?;
+    estimates.into_iter().collect()
 }
 
 /// An estimator of the conditional mutual information I(X; Y | Z): what x and y share beyond what
@@ -54,4 +106,74 @@ pub trait ConditionalEstimator: fmt::Display {
 pub trait TotalCorrelation: fmt::Display {
     /// Estimates the total correlation, in nats.
     fn total_correlation(&self, variables: &[Variable<'_>]) -> Result<Nats>;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use crate::prelude::*;
+    use crate::{Error, Scaling};
+
+    /// The shuffles in the plane are those of the samples.
+    #[test]
+    fn shuffles_reuse_sorted_columns_and_change_nothing() {
+        /// An estimator that shuffles samples, as all do by default.
+        struct Plain(Ksg1);
+        impl std::fmt::Display for Plain {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+        impl Estimator for Plain {
+            fn estimate_variables(
+                &self,
+                x: &Variable<'_>,
+                y: &Variable<'_>,
+            ) -> crate::Result<Nats> {
+                self.0.estimate_variables(x, y)
+            }
+        }
+        let data = Sample::coupled_normals(300, 1.0, 5).unwrap();
+        // One scale is far larger: the slabs are cut across either axis.
+        for unit in [1e-3, 1e3] {
+            let (x, y) = (data.x.mapv(|x| x * unit), &data.y);
+            let (x, y) = (Variable::from(&x), Variable::from(y));
+            let ksg = Ksg1::default().scaling(Scaling::None);
+            let shuffled = ksg
+                .estimate_shuffled(&x, &y, 20, 7, &mut unwatched)
+                .unwrap();
+            let plain = Plain(ksg)
+                .estimate_shuffled(&x, &y, 20, 7, &mut unwatched)
+                .unwrap();
+            assert_eq!(shuffled, plain);
+            let other = ksg
+                .estimate_shuffled(&x, &y, 20, 8, &mut unwatched)
+                .unwrap();
+            assert_ne!(shuffled, other);
+        }
+        let (x, y) = (Variable::from(&data.x), Variable::from(&data.y));
+        let null = Ksg1::default()
+            .estimate_shuffled(&x, &y, 200, 1, &mut unwatched)
+            .unwrap();
+        let mean = null.iter().copied().sum::<Nats>() / 200.0;
+        // The standard error of the mean is about 0.05 / √200.
+        assert!(mean.abs() < Nats(0.02), "{mean}");
+        let mut stop = |_: Progress| ControlFlow::Break(());
+        assert!(matches!(
+            Ksg1::default().estimate_shuffled(&x, &y, 200, 1, &mut stop),
+            Err(Error::Cancelled { .. })
+        ));
+    }
+
+    #[test]
+    fn labels_are_shuffled() {
+        let x = Labels::new(&(0..500).map(|i| i % 3).collect::<Vec<_>>());
+        let same = Discrete::default().estimate(&x, &x).unwrap();
+        let x = Variable::from(&x);
+        let null = Discrete::default()
+            .estimate_shuffled(&x, &x, 50, 3, &mut unwatched)
+            .unwrap();
+        assert!(null.iter().all(|&information| information < 0.05 * same));
+    }
 }

@@ -22,9 +22,10 @@ use ndarray::{Array2, ArrayView2};
 use statrs::function::gamma::digamma;
 
 use crate::error::{Error, Result};
-use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation};
+use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation, each_shuffle};
 use crate::neighbours::{self, CountHistogram};
 use crate::plane::{Column, Plane};
+use crate::progress::Watch;
 use crate::scaling::Scaling;
 use crate::threads;
 use crate::units::Nats;
@@ -186,7 +187,7 @@ pub struct Ksg1(Parameters);
 pub struct Ksg2(Parameters);
 
 macro_rules! parameters {
-    ($Ksg:ident, $name:literal) => {
+    ($Ksg:ident, $name:literal, { $($estimator:tt)* }) => {
         impl $Ksg {
             /// With k neighbours, each column scaled to unit standard deviation, ties refused.
             ///
@@ -249,11 +250,28 @@ macro_rules! parameters {
                 let sum = self.histogram(x, y)?.sum_of_digamma();
                 Ok(Nats(self.constant(x.len()) - sum / x.len() as f64))
             }
+
+            $($estimator)*
         }
     };
 }
-parameters!(Ksg1, "KSG1");
-parameters!(Ksg2, "KSG2");
+parameters!(Ksg1, "KSG1", {
+    fn estimate_shuffled(
+        &self,
+        x: &Variable<'_>,
+        y: &Variable<'_>,
+        shuffles: usize,
+        seed: u64,
+        watch: Watch<'_>,
+    ) -> Result<Vec<Nats>> {
+        let columns = self.sorted(&[x.continuous("x", "KSG1")?, y.continuous("y", "KSG1")?])?;
+        each_shuffle(x.len(), shuffles, seed, watch, |order| match &columns[..] {
+            [x, y] => self.estimate_in(&Plane::shuffled(x, order, y, self.0.k), order.len()),
+            _ => x.in_order(order, |x| self.estimate_variables(x, y)),
+        })
+    }
+});
+parameters!(Ksg2, "KSG2", {});
 
 impl Ksg1 {
     /// nₓ + 1 and n_y + 1 of each sample.
@@ -286,8 +304,11 @@ impl Ksg1 {
 
     /// The estimate for two columns.
     pub(crate) fn estimate_sorted(&self, x: &Column, y: &Column) -> Result<Nats> {
+        self.estimate_in(&Plane::new(x, y, self.0.k), x.len())
+    }
+
+    fn estimate_in(&self, plane: &Plane<'_>, n: usize) -> Result<Nats> {
         let k = self.0.k;
-        let plane = Plane::new(x, y, k);
         let histogram = if self.0.ties == Ties::Formula {
             let points = plane.neighbourhoods(k);
             let counts = points.iter().flat_map(|point| match point.distance {
@@ -300,7 +321,6 @@ impl Ksg1 {
             self.0.check_ties(tied, "KSG1")?;
             CountHistogram::from_times(times)
         };
-        let n = x.len();
         Ok(Nats(
             self.constant(n) - histogram.sum_of_digamma() / n as f64,
         ))

@@ -4,7 +4,7 @@
 //! `(samples, dimensions)` for vectors. Those of integers, strings, characters and truth values
 //! are labels.
 
-use ndarray::{ArrayBase, ArrayView1, ArrayView2, Axis, Data, Ix1, Ix2};
+use ndarray::{Array2, ArrayBase, ArrayView1, ArrayView2, Axis, Data, Ix1, Ix2};
 
 use crate::error::{Error, Result};
 
@@ -186,6 +186,26 @@ impl<'a> Variable<'a> {
     /// Whether there is no sample.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Calls a function with the samples in another order: sample i is what was `order[i]`.
+    pub(crate) fn in_order<T>(&self, order: &[u32], call: impl FnOnce(&Variable<'_>) -> T) -> T {
+        match self {
+            Self::Continuous(values) => {
+                let mut ordered = Array2::zeros((order.len(), values.ncols()));
+                for (mut to, &from) in ordered.rows_mut().into_iter().zip(order) {
+                    to.assign(&values.row(from as usize));
+                }
+                call(&Variable::Continuous(ordered.view()))
+            }
+            Self::Discrete(labels) => {
+                let codes = order.iter().map(|&row| labels.codes[row as usize]);
+                call(&Variable::Discrete(Labels {
+                    codes: codes.collect(),
+                    classes: labels.classes,
+                }))
+            }
+        }
     }
 
     /// The values of a continuous variable: not empty, finite, no column constant.

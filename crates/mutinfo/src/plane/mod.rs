@@ -52,6 +52,34 @@ pub(crate) struct Neighbourhood {
 impl<'a> Plane<'a> {
     /// The points (xᵢ, yᵢ), for searches of k neighbours.
     pub(crate) fn new(x: &'a Column, y: &'a Column, k: usize) -> Self {
+        Self::with(x, y, k, |row| row, |row| row)
+    }
+
+    /// The points (xⱼ, yᵢ) with j = `permutation[i]`: y is paired with a shuffled x, and neither is
+    /// sorted again.
+    pub(crate) fn shuffled(x: &'a Column, permutation: &[u32], y: &'a Column, k: usize) -> Self {
+        let mut inverse = vec![0; permutation.len()];
+        for (i, &j) in permutation.iter().enumerate() {
+            inverse[j as usize] = i as u32;
+        }
+        Self::with(
+            x,
+            y,
+            k,
+            |row| permutation[row as usize],
+            |row| inverse[row as usize],
+        )
+    }
+
+    /// The points where row i of y goes with row `x_row(i)` of x, and row j of x with row
+    /// `y_row(j)` of y.
+    fn with(
+        x: &'a Column,
+        y: &'a Column,
+        k: usize,
+        x_row: impl Fn(u32) -> u32,
+        y_row: impl Fn(u32) -> u32,
+    ) -> Self {
         let n = x.len();
         // At √(n / (k + 1)) slabs, as many values of x lie in a slab as values of y lie between
         // a point and the neighbours it has there.
@@ -64,11 +92,16 @@ impl<'a> Plane<'a> {
         while slabs > 1 && 2.0 * gap(across, n / slabs) < gap(along, slabs * (k + 1)) {
             slabs /= 2;
         }
+        let slabs = if turned {
+            Slabs::new(across, y_row, along, slabs)
+        } else {
+            Slabs::new(across, x_row, along, slabs)
+        };
         Self {
             across,
             along,
             turned,
-            slabs: Slabs::new(across, |row| row, along, slabs),
+            slabs,
         }
     }
 
