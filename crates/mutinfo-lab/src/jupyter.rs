@@ -26,7 +26,9 @@ pub fn open(project: &Project, port: Option<u16>, browser: bool) -> Result<()> {
             if browser { "True" } else { "False" }
         ))
         // What the lab says is enough, and Jupyter says where it is in any case.
-        .arg("--ServerApp.log_level=WARN")
+        .arg("--Application.log_level=WARN")
+        // Containers have no other user; only this machine can reach it, with the token.
+        .arg("--ServerApp.allow_root=True")
         // Ctrl-C stops it, and the kernels, without a question.
         .arg("--ServerApp.answer_yes=True")
         // A kernel on a busy machine gets more than a minute to start.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use jupyter_protocol::JupyterKernelspec;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::files;
 use crate::project::Project;
@@ -19,12 +19,16 @@ pub const DISPLAY_NAME: &str = "Rust (mutinfo)";
 
 /// The kernelspec of this project's kernel.
 pub fn kernelspec(project: &Project) -> Result<JupyterKernelspec> {
-    Ok(serde_json::from_value(json!({
+    Ok(serde_json::from_value(json(project))?)
+}
+
+fn json(project: &Project) -> Value {
+    json!({
         "argv": [project.kernel(), "--control_file", "{connection_file}"],
         "display_name": DISPLAY_NAME,
         "language": "rust",
         "interrupt_mode": "message",
-    }))?)
+    })
 }
 
 /// Where Jupyter finds it.
@@ -35,7 +39,7 @@ pub fn file(project: &Project) -> PathBuf {
 
 /// The kernelspec, as the file holds it.
 pub fn text(project: &Project) -> Result<String> {
-    Ok(serde_json::to_string_pretty(&kernelspec(project)?)? + "\n")
+    Ok(serde_json::to_string_pretty(&json(project))? + "\n")
 }
 
 /// Writes the kernelspec, where what is there is not the same already.
