@@ -5,8 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// The crates that notebooks load, by name: each is the folder of that name in `crates/`.
-pub const NOTEBOOK_CRATES: [&str; 2] = ["mutinfo", "mutinfo-figures"];
+/// The crates that the lecture loads, by name: each is the folder of that name in `crates/`.
+/// Every kernel has them ready before the first cell.
+pub const LECTURE_CRATES: [&str; 2] = ["mutinfo", "mutinfo-figures"];
+
+/// The crates that other notebooks load besides: built beforehand too, but a kernel has
+/// them ready only after the cell that asks for them.
+pub const FURTHER_CRATES: [&str; 2] = ["mutinfo-exercises", "mutinfo-activations"];
 
 /// A clone of the project on this machine.
 ///

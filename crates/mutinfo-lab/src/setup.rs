@@ -5,15 +5,15 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::kernel::Launch;
 use crate::progress::{Progress, in_words};
-use crate::project::{NOTEBOOK_CRATES, Project};
-use crate::workbench::{self, CELL_TARGET, PREBUILT, WORKBENCH_VARIABLE};
+use crate::project::{FURTHER_CRATES, LECTURE_CRATES, Project};
+use crate::workbench::{self, ANALYSE, CELL_TARGET, PREBUILT, WORKBENCH_VARIABLE};
 use crate::{files, kernelspec, python, toolchain};
 
 /// Brings about all that `cargo lab` needs.
@@ -53,6 +53,9 @@ fn lock(project: &Project) -> Result<File> {
 
 /// Beside the dependencies: what they were built from. It is written last.
 const STAMP: &str = "prebuilt.txt";
+
+/// How long it may take to build what one crate needs.
+const BUILD_LIMIT: Duration = Duration::from_secs(900);
 
 const KERNEL_FEATURES: [&str; 4] = [
     "--package=mutinfo-lab",
@@ -127,8 +130,9 @@ fn build_dependencies(project: &Project) -> Result<()> {
         files::remove_folder(&prebuilt)?;
     }
 
-    let packages: Vec<_> = NOTEBOOK_CRATES
+    let packages: Vec<_> = LECTURE_CRATES
         .iter()
+        .chain(&FURTHER_CRATES)
         .flat_map(|name| ["--package", name])
         .collect();
     let packages = toolchain::packages(project, &packages)?;
@@ -153,7 +157,17 @@ fn build_dependencies(project: &Project) -> Result<()> {
             }
         }),
     };
-    launch.start()?.shut_down()?;
+    let mut kernel = launch.start()?;
+    for further in FURTHER_CRATES {
+        // From nothing, as what is built also depends on what else is loaded.
+        let [first, second] = LECTURE_CRATES;
+        let load = workbench::load_commands(project, &[first, second, further])?;
+        let outcome = kernel.execute(&format!(":clear\n{load}{ANALYSE}"), BUILD_LIMIT)?;
+        if let Some(error) = outcome.errors.first() {
+            bail!("{further} could not be built: {}", error.evalue);
+        }
+    }
+    kernel.shut_down()?;
     files::remove_folder(&prebuilt)?;
     fs::rename(benches.join(bench).join(CELL_TARGET), &prebuilt)?;
     files::remove_folder(&benches.join(bench))?;
@@ -188,7 +202,7 @@ impl DependencyState {
             project.package("mutinfo-lab").join("src/workbench"),
         ];
         let mut sources = vec![root.join("Cargo.toml")];
-        for name in NOTEBOOK_CRATES {
+        for name in LECTURE_CRATES.iter().chain(&FURTHER_CRATES) {
             sources.push(project.package(name).join("Cargo.toml"));
             sources.push(project.package(name).join("src"));
         }

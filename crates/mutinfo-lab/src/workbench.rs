@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::project::{NOTEBOOK_CRATES, Project};
+use crate::project::{FURTHER_CRATES, LECTURE_CRATES, Project};
 
 /// Names the workbench to take, in place of a free one: set by the lab where it builds the
 /// dependencies beforehand.
@@ -37,6 +37,9 @@ pub const PREBUILT: &str = "prebuilt";
 
 /// In a workbench: cargo's target folder.
 pub const CELL_TARGET: &str = "cell/target";
+
+/// Code that makes rust-analyzer read all that is loaded, as the first variable does.
+pub const ANALYSE: &str = "let _ready = ();";
 
 const WORKSPACE: &str = include_str!("workbench/workspace.toml");
 
@@ -105,9 +108,11 @@ impl Workbench {
         write("Cargo.toml", WORKSPACE)?;
         write("pins/Cargo.toml", &pins(project)?)?;
         write("pins/lib.rs", "")?;
-        write("config/init.evcxr", &load_commands(project)?)?;
-        // The first variable makes rust-analyzer read everything: at start, not in a cell.
-        write("config/prelude.rs", "let _ready = ();")?;
+        write(
+            "config/init.evcxr",
+            &load_commands(project, &LECTURE_CRATES)?,
+        )?;
+        write("config/prelude.rs", ANALYSE)?;
         fs::copy(
             project.root().join("Cargo.lock"),
             self.folder.join("Cargo.lock"),
@@ -163,16 +168,16 @@ fn has_space(path: &Path) -> bool {
 /// built or analysed for it.
 fn pins(project: &Project) -> Result<String> {
     let mut manifest = String::from(include_str!("workbench/pins.toml"));
-    for name in NOTEBOOK_CRATES {
+    for name in LECTURE_CRATES.iter().chain(&FURTHER_CRATES) {
         manifest += &format!("{}\n", dependency(project, name)?);
     }
     Ok(manifest)
 }
 
-/// evcxr's commands that load the crates of [`NOTEBOOK_CRATES`].
-fn load_commands(project: &Project) -> Result<String> {
+/// evcxr's commands that load these crates.
+pub fn load_commands(project: &Project, crates: &[&str]) -> Result<String> {
     let mut commands = String::new();
-    for name in NOTEBOOK_CRATES {
+    for name in crates {
         commands += &format!(":dep {}\n", dependency(project, name)?);
     }
     Ok(commands)
