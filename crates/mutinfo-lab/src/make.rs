@@ -231,3 +231,30 @@ fn lines_that_differ(stored: &str, fresh: &str) -> String {
     }
     shown
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_names_the_cell_and_shows_both() {
+        let stored = source::parse("# Title\n\n```rust\n1 + 1\n```\n").unwrap();
+        let fresh = source::parse("# Title\n\n```rust\n1 + 2\n```\n").unwrap();
+        let shown = difference(&stored, &fresh).unwrap();
+        assert!(shown.starts_with("Cell 2 "), "{shown}");
+        assert!(shown.contains("-1 + 1\n"), "{shown}");
+        assert!(shown.contains("+1 + 2\n"), "{shown}");
+    }
+
+    #[test]
+    fn a_notebook_is_found_by_its_number() {
+        let pair = |name: &str| Pair {
+            source: PathBuf::from(name).with_extension("md"),
+            notebook: PathBuf::from(name).with_extension("ipynb"),
+        };
+        let pairs = [pair("01-one"), pair("02-two")];
+        assert_eq!(named(&pairs, "02").unwrap().name(), "02-two");
+        let error = named(&pairs, "03").unwrap_err().to_string();
+        assert!(error.contains("01-one, 02-two"), "{error}");
+    }
+}

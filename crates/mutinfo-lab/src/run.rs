@@ -110,20 +110,20 @@ fn shown(outcome: &Outcome) -> String {
     shown + &outcome.stderr
 }
 
-/// A value in text: a figure by its text alternative.
+/// A value in text: a figure by its text alternative, anything else by its plain text.
 fn in_text(media: &Media) -> String {
-    let mut other = String::new();
+    let (mut plain, mut other) = (None, String::new());
     for value in &media.content {
         match value {
+            MediaType::Plain(text) => plain = Some(text.trim_end().to_owned()),
             MediaType::Html(html) => match text_alternative(html) {
                 Some(alternative) => return format!("figure: {alternative}"),
                 None => other = format!("HTML, {} characters", html.len()),
             },
-            MediaType::Plain(text) => return text.trim_end().to_owned(),
             value => other = value.mime_type().to_owned(),
         }
     }
-    other
+    plain.unwrap_or(other)
 }
 
 fn text_alternative(html: &str) -> Option<String> {
@@ -141,4 +141,32 @@ fn text_alternative(html: &str) -> Option<String> {
         text.replace(entity, character)
     });
     Some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn media(values: Vec<MediaType>) -> Media {
+        Media::new(values)
+    }
+
+    #[test]
+    fn a_figure_is_shown_by_its_text_alternative() {
+        let html = r#"<img alt="x &lt; y, &quot;hot&quot;" src="data:image/svg+xml;base64,AA==">"#;
+        let figure = media(vec![
+            MediaType::Plain("Figure".to_owned()),
+            MediaType::Html(html.to_owned()),
+        ]);
+        assert_eq!(in_text(&figure), r#"figure: x < y, "hot""#);
+    }
+
+    #[test]
+    fn text_is_preferred_to_a_table_in_html() {
+        let table = media(vec![
+            MediaType::Html("<table></table>".to_owned()),
+            MediaType::Plain("a  b\n".to_owned()),
+        ]);
+        assert_eq!(in_text(&table), "a  b");
+    }
 }

@@ -213,3 +213,73 @@ fn copy_with_times(from: &Path, to: &Path) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder that looks like the project's.
+    fn project_in(folder: &Path) -> Project {
+        let lab = folder.join("crates/mutinfo-lab");
+        fs::create_dir_all(&lab).unwrap();
+        fs::write(lab.join("Cargo.toml"), "").unwrap();
+        fs::write(folder.join("Cargo.lock"), "version = 4\n").unwrap();
+        Project::around(folder).unwrap()
+    }
+
+    #[test]
+    fn two_kernels_get_two_workbenches_and_leave_them_to_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let project = project_in(folder.path());
+        let first = Workbench::take(&project).unwrap();
+        let second = Workbench::take(&project).unwrap();
+        assert_ne!(first.folder, second.folder);
+        let freed = first.folder.clone();
+        drop(first);
+        assert_eq!(Workbench::take(&project).unwrap().folder, freed);
+    }
+
+    #[test]
+    fn a_workbench_starts_with_the_locked_versions_and_the_built_dependencies_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let project = project_in(folder.path());
+        let built = workbenches(&project)
+            .unwrap()
+            .join(PREBUILT)
+            .join("debug/deps/lib.rlib");
+        fs::create_dir_all(built.parent().unwrap()).unwrap();
+        fs::write(&built, "").unwrap();
+
+        let left = Workbench::take(&project).unwrap();
+        fs::write(left.folder.join("cell/left-over"), "").unwrap();
+        drop(left);
+        let workbench = Workbench::take(&project).unwrap();
+
+        assert!(!workbench.folder.join("cell/left-over").exists());
+        let lock = fs::read_to_string(workbench.folder.join("Cargo.lock")).unwrap();
+        assert_eq!(lock, "version = 4\n");
+        let copy = workbench
+            .folder
+            .join(CELL_TARGET)
+            .join("debug/deps/lib.rlib");
+        let time = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
+        assert_eq!(time(&copy), time(&built), "cargo would build it again");
+    }
+
+    #[test]
+    fn in_a_project_with_a_space_in_its_path_the_workbench_has_none() {
+        let folder = tempfile::Builder::new()
+            .prefix("with a space")
+            .tempdir()
+            .unwrap();
+        let project = project_in(folder.path());
+        let benches = workbenches(&project).unwrap();
+        assert!(!has_space(&benches), "{}", benches.display());
+        assert_eq!(
+            benches,
+            workbenches(&project).unwrap(),
+            "the same one each time"
+        );
+        fs::remove_dir_all(benches).unwrap();
+    }
+}
