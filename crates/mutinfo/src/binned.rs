@@ -103,11 +103,12 @@ impl Binned {
 
 impl fmt::Display for Binned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "binned, {}", self.x)?;
-        if self.y != self.x {
-            write!(f, " by {}", self.y)?;
-        }
-        write!(f, ", {}", self.correction)
+        let by_y = if self.y == self.x {
+            String::new()
+        } else {
+            format!(" by {}", self.y)
+        };
+        f.pad(&format!("binned, {}{by_y}, {}", self.x, self.correction))
     }
 }
 

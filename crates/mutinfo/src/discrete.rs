@@ -53,7 +53,7 @@ impl Discrete {
 
 impl fmt::Display for Discrete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "discrete, {}", self.correction)
+        f.pad(&format!("discrete, {}", self.correction))
     }
 }
 

@@ -92,6 +92,24 @@ pub enum Error {
         method: &'static str,
     },
 
+    /// No label occurs twice, so that no sample has a neighbour of its own class.
+    #[error(
+        "no label of {argument} occurs more than once, so no sample has a neighbour with the same label: are these numbers rather than classes? Then give them as floating-point numbers"
+    )]
+    NoRepeatedLabel {
+        /// The argument's name.
+        argument: &'static str,
+    },
+
+    /// The variables determine one another, as exactly as numbers can tell.
+    #[error(
+        "the variables determine one another exactly{}: their mutual information is infinite, or one column repeats others; leave such columns out", match row { Some(row) => format!(" (around the sample at row {row})"), None => String::new() }
+    )]
+    Singular {
+        /// The sample around which they do, where that can be said.
+        row: Option<usize>,
+    },
+
     /// There are more columns than samples.
     #[error(
         "{dimensions} dimensions and only {samples} samples: more samples are needed, or the array must be transposed (samples are rows)"

@@ -7,8 +7,16 @@ use ndarray_rand::rand::rngs::StdRng;
 use ndarray_rand::rand::seq::SliceRandom;
 use ndarray_rand::rand::{Rng, SeedableRng};
 
+use crate::binned::Binned;
+use crate::correction::Correction;
+use crate::discrete::Discrete;
 use crate::error::Result;
+use crate::gaussian::{Gaussian, GaussianCopula};
+use crate::ksg::{Ksg1, Ksg2};
+use crate::lnc::Lnc;
+use crate::mixed::{MixedKsg, Ross};
 use crate::progress::Watch;
+use crate::scaling::Scaling;
 use crate::threads;
 use crate::units::Nats;
 use crate::variable::Variable;
@@ -76,6 +84,52 @@ pub(crate) fn each_shuffle(
     estimates.into_iter().collect()
 }
 
+impl<E: Estimator + ?Sized> Estimator for &E {
+    fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
+        (**self).estimate_variables(x, y)
+    }
+}
+
+impl<E: Estimator + ?Sized> Estimator for Box<E> {
+    fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
+        (**self).estimate_variables(x, y)
+    }
+}
+
+/// Every estimator of I(X; Y) in this crate, with its default parameters: to make tables, and to
+/// test what must hold for all. One that does not suit the data returns an error.
+///
+/// ```
+/// use mutinfo::prelude::*;
+///
+/// let data = Sample::coupled_normals(200, 1.0, 42)?;
+/// for estimator in mutinfo::estimator::all() {
+///     match estimator.estimate(&data.x, &data.y) {
+///         Ok(estimate) => println!("{estimator:40} {estimate:8.3}"),
+///         Err(error) => println!("{estimator:40} {error}"),
+///     }
+/// }
+/// # Ok::<(), mutinfo::Error>(())
+/// ```
+pub fn all() -> Vec<Box<dyn Estimator + Send + Sync>> {
+    let mut estimators: Vec<Box<dyn Estimator + Send + Sync>> = vec![
+        Box::new(Ksg1::default()),
+        Box::new(Ksg1::default().scaling(Scaling::NormalScores)),
+        Box::new(Ksg2::default()),
+        Box::new(Lnc::default()),
+        Box::new(MixedKsg::default()),
+        Box::new(Ross::default()),
+        Box::new(Gaussian::default()),
+        Box::new(GaussianCopula),
+        Box::new(Binned::equal_frequency(8).expect("8 is not 0")),
+        Box::new(Binned::equal_width(8).expect("8 is not 0")),
+    ];
+    for correction in Correction::ALL {
+        estimators.push(Box::new(Discrete::new(correction)));
+    }
+    estimators
+}
+
 /// An estimator of the conditional mutual information I(X; Y | Z): what x and y share beyond what
 /// z says of both.
 pub trait ConditionalEstimator: fmt::Display {
@@ -98,6 +152,17 @@ pub trait ConditionalEstimator: fmt::Display {
         Self: Sized,
     {
         self.estimate_variables_given(&x.into(), &y.into(), &z.into())
+    }
+}
+
+impl<E: ConditionalEstimator + ?Sized> ConditionalEstimator for &E {
+    fn estimate_variables_given(
+        &self,
+        x: &Variable<'_>,
+        y: &Variable<'_>,
+        z: &Variable<'_>,
+    ) -> Result<Nats> {
+        (**self).estimate_variables_given(x, y, z)
     }
 }
 

@@ -27,9 +27,8 @@ use crate::neighbours::{self, CountHistogram};
 use crate::plane::{Column, Plane};
 use crate::progress::Watch;
 use crate::scaling::Scaling;
-use crate::threads;
 use crate::units::Nats;
-use crate::variable::{Variable, check_samples};
+use crate::variable::{Variable, all_continuous, both_continuous, check_lengths, check_samples};
 
 /// What to do where a point and its k nearest neighbours are all the same point, so that the
 /// distance to the k-th is 0. The theory assumes that this has probability 0.
@@ -45,16 +44,16 @@ pub enum Ties {
     Formula,
 }
 
-/// The parameters of both algorithms.
+/// The parameters of an estimator from nearest neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Parameters {
-    k: usize,
-    scaling: Scaling,
-    ties: Ties,
+pub(crate) struct Parameters {
+    pub(crate) k: usize,
+    pub(crate) scaling: Scaling,
+    pub(crate) ties: Ties,
 }
 
 impl Parameters {
-    fn new(k: usize) -> Result<Self> {
+    pub(crate) fn new(k: usize) -> Result<Self> {
         if k == 0 {
             return Err(Error::ZeroNeighbours);
         }
@@ -65,7 +64,7 @@ impl Parameters {
         })
     }
 
-    fn display(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(crate) fn display(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = format!("{name}, k = {}", self.k);
         if self.scaling != Scaling::default() {
             text += &format!(", {}", self.scaling);
@@ -79,26 +78,26 @@ impl Parameters {
     }
 
     /// The variables' columns side by side, scaled.
-    fn joint(&self, variables: &[ArrayView2<'_, f64>]) -> Result<Array2<f64>> {
+    pub(crate) fn joint(&self, variables: &[ArrayView2<'_, f64>]) -> Result<Array2<f64>> {
         check_samples(variables, self.k)?;
         Ok(self.scaling.joint(variables))
     }
 
     /// Two variables side by side, scaled, and the columns of each.
-    fn pair(
+    pub(crate) fn pair(
         &self,
         x: &Variable<'_>,
         y: &Variable<'_>,
         method: &'static str,
     ) -> Result<(Array2<f64>, [Range<usize>; 2])> {
-        let (x, y) = (x.continuous("x", method)?, y.continuous("y", method)?);
+        let [x, y] = both_continuous(x, y, method)?;
         let joint = self.joint(&[x, y])?;
         let spaces = [0..x.ncols(), x.ncols()..joint.ncols()];
         Ok((joint, spaces))
     }
 
     /// An error where ties are refused and a row is tied.
-    fn check_ties(&self, tied: Option<usize>, method: &'static str) -> Result<()> {
+    pub(crate) fn check_ties(&self, tied: Option<usize>, method: &'static str) -> Result<()> {
         match (self.ties, tied) {
             (Ties::Refuse, Some(row)) => Err(Error::Ties {
                 row,
@@ -143,7 +142,7 @@ impl Parameters {
 /// are scatter around 0. *Costs* about N log N time for scalars. The larger k is, the smaller the
 /// scatter and the larger the bias: 3 to 10 is usual.
 ///
-/// As a [`ConditionalEstimator`] it is Frenzel and Pompe's (2007, eq. 8): see
+/// As a [`ConditionalEstimator`] it is Frenzel and Pompe's (2007): see
 /// [`estimate_given`](ConditionalEstimator::estimate_given). As [`TotalCorrelation`] it is the
 /// paper's eq. 23.
 ///
@@ -186,9 +185,10 @@ pub struct Ksg1(Parameters);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ksg2(Parameters);
 
+/// The setters of an estimator that is nothing but [`Parameters`].
 macro_rules! parameters {
-    ($Ksg:ident, $name:literal, { $($estimator:tt)* }) => {
-        impl $Ksg {
+    ($Estimator:ident, $name:literal) => {
+        impl $Estimator {
             /// With k neighbours, each column scaled to unit standard deviation, ties refused.
             ///
             /// # Errors
@@ -211,7 +211,31 @@ macro_rules! parameters {
             pub fn k(&self) -> usize {
                 self.0.k
             }
+        }
 
+        /// k = 3 neighbours, as scikit-learn.
+        impl Default for $Estimator {
+            fn default() -> Self {
+                Self(Parameters::new(3).expect("3 is not 0"))
+            }
+        }
+
+        impl fmt::Display for $Estimator {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.display($name, f)
+            }
+        }
+    };
+}
+pub(crate) use parameters;
+
+parameters!(Ksg1, "KSG1");
+parameters!(Ksg2, "KSG2");
+
+/// The local values, from the counts.
+macro_rules! local_values {
+    ($Ksg:ident) => {
+        impl $Ksg {
             /// Each sample's own share in the estimate (pointwise mutual information), in the
             /// order of the samples. The estimate is their mean.
             ///
@@ -231,31 +255,21 @@ macro_rules! parameters {
                     .collect())
             }
         }
-
-        /// k = 3 neighbours, as scikit-learn.
-        impl Default for $Ksg {
-            fn default() -> Self {
-                Self(Parameters::new(3).expect("3 is not 0"))
-            }
-        }
-
-        impl fmt::Display for $Ksg {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.display($name, f)
-            }
-        }
-
-        impl Estimator for $Ksg {
-            fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
-                let sum = self.histogram(x, y)?.sum_of_digamma();
-                Ok(Nats(self.constant(x.len()) - sum / x.len() as f64))
-            }
-
-            $($estimator)*
-        }
     };
 }
-parameters!(Ksg1, "KSG1", {
+local_values!(Ksg1);
+local_values!(Ksg2);
+
+impl Estimator for Ksg1 {
+    fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
+        let (joint, spaces) = self.0.pair(x, y, "KSG1")?;
+        if let [x, y] = &self.sorted_if_scalars(&joint)[..] {
+            return self.estimate_sorted(x, y);
+        }
+        let counts = self.0.near(&joint, &spaces, "KSG1")?;
+        Ok(self.average(&CountHistogram::of(&counts), joint.nrows()))
+    }
+
     fn estimate_shuffled(
         &self,
         x: &Variable<'_>,
@@ -264,14 +278,22 @@ parameters!(Ksg1, "KSG1", {
         seed: u64,
         watch: Watch<'_>,
     ) -> Result<Vec<Nats>> {
-        let columns = self.sorted(&[x.continuous("x", "KSG1")?, y.continuous("y", "KSG1")?])?;
+        let (joint, _) = self.0.pair(x, y, "KSG1")?;
+        let columns = self.sorted_if_scalars(&joint);
         each_shuffle(x.len(), shuffles, seed, watch, |order| match &columns[..] {
             [x, y] => self.estimate_in(&Plane::shuffled(x, order, y, self.0.k), order.len()),
             _ => x.in_order(order, |x| self.estimate_variables(x, y)),
         })
     }
-});
-parameters!(Ksg2, "KSG2", {});
+}
+
+impl Estimator for Ksg2 {
+    fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
+        let histogram = CountHistogram::of(&self.counts(x, y)?);
+        let mean = histogram.sum_of_digamma() / x.len() as f64;
+        Ok(Nats(self.constant(x.len()) - mean))
+    }
+}
 
 impl Ksg1 {
     /// nₓ + 1 and n_y + 1 of each sample.
@@ -280,26 +302,18 @@ impl Ksg1 {
         self.0.near(&joint, &spaces, "KSG1")
     }
 
-    /// How often each of these counts occurs.
-    fn histogram(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<CountHistogram> {
-        let (joint, spaces) = self.0.pair(x, y, "KSG1")?;
-        if joint.ncols() > 2 || self.0.ties == Ties::Formula {
-            return Ok(CountHistogram::of(&self.0.near(&joint, &spaces, "KSG1")?));
-        }
-        let (histogram, tied) = neighbours::histogram_in_the_plane(joint.view(), self.0.k);
-        self.0.check_ties(tied, "KSG1")?;
-        Ok(histogram)
-    }
-
     /// The columns of all variables, scaled and sorted, for [`estimate_sorted`](Self::estimate_sorted).
     pub(crate) fn sorted(&self, variables: &[ArrayView2<'_, f64>]) -> Result<Vec<Column>> {
         let joint = self.0.joint(variables)?;
-        let columns = joint.columns().into_iter();
-        Ok(threads::map(
-            columns,
-            || (),
-            |(), column| Column::new(&column.to_vec()),
-        ))
+        Ok(neighbours::sorted_columns(joint.view()))
+    }
+
+    /// Two columns sorted, and none of more.
+    fn sorted_if_scalars(&self, joint: &Array2<f64>) -> Vec<Column> {
+        match joint.ncols() {
+            2 => neighbours::sorted_columns(joint.view()),
+            _ => Vec::new(),
+        }
     }
 
     /// The estimate for two columns.
@@ -321,9 +335,12 @@ impl Ksg1 {
             self.0.check_ties(tied, "KSG1")?;
             CountHistogram::from_times(times)
         };
-        Ok(Nats(
-            self.constant(n) - histogram.sum_of_digamma() / n as f64,
-        ))
+        Ok(self.average(&histogram, n))
+    }
+
+    /// The estimate, from how often each count occurs.
+    fn average(&self, counts: &CountHistogram, n: usize) -> Nats {
+        Nats(self.constant(n) - counts.sum_of_digamma() / n as f64)
     }
 
     /// What the mean of the digammas is subtracted from.
@@ -332,7 +349,7 @@ impl Ksg1 {
     }
 }
 
-/// Frenzel and Pompe (2007, eq. 8):
+/// Frenzel and Pompe (2007):
 ///
 /// Î(X; Y | Z) = ψ(k) − ⟨ψ(nₓ_z + 1) + ψ(n_y_z + 1) − ψ(n_z + 1)⟩,
 ///
@@ -346,9 +363,9 @@ impl ConditionalEstimator for Ksg1 {
         z: &Variable<'_>,
     ) -> Result<Nats> {
         let method = "conditional KSG1";
-        let x = x.continuous("x", method)?;
-        let y = y.continuous("y", method)?;
+        let [x, y] = both_continuous(x, y, method)?;
         let z = z.continuous("z", method)?;
+        check_lengths("x", x.nrows(), "z", z.nrows())?;
         // Each of the marginal spaces is a run of columns.
         let joint = self.0.joint(&[x, z, y])?;
         let (end_of_x, end_of_z) = (x.ncols(), x.ncols() + z.ncols());
@@ -368,16 +385,7 @@ impl ConditionalEstimator for Ksg1 {
 impl TotalCorrelation for Ksg1 {
     fn total_correlation(&self, variables: &[Variable<'_>]) -> Result<Nats> {
         let method = "KSG1 total correlation";
-        if variables.len() < 2 {
-            return Err(Error::TooFewVariables {
-                got: variables.len(),
-                needed: 2,
-            });
-        }
-        let variables = variables
-            .iter()
-            .map(|variable| variable.continuous("variable", method))
-            .collect::<Result<Vec<_>>>()?;
+        let variables = all_continuous(variables, method)?;
         let joint = self.0.joint(&variables)?;
         let mut end = 0;
         let spaces: Vec<Range<usize>> = variables
@@ -405,11 +413,6 @@ impl Ksg2 {
         let counts = neighbours::counts_to_kth(joint.view(), &spaces, self.0.k);
         self.0.check_ties(counts.tied.first().copied(), "KSG2")?;
         Ok(counts.near)
-    }
-
-    /// How often each of these counts occurs.
-    fn histogram(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<CountHistogram> {
-        Ok(CountHistogram::of(&self.counts(x, y)?))
     }
 
     /// What the mean of the digammas is subtracted from.

@@ -13,7 +13,9 @@
 //! | the bias of counting | [`correction`] |
 //! | information from counts | [`discrete`], [`binned`], [`clustering`] |
 //! | comparable columns | [`scaling`] |
-//! | information from neighbours' distances | [`ksg`] |
+//! | information from neighbours' distances | [`ksg`], [`mixed`], [`lnc`] |
+//! | information from covariances | [`gaussian`] |
+//! | information that flows between series | [`transfer`] |
 //! | the estimate to report | [`recommended`] |
 //! | one way to call them all | [`estimator`] |
 //! | which one to call | [`choosing`] |
@@ -43,10 +45,13 @@ pub mod discrete;
 pub mod error;
 pub mod estimator;
 pub mod family;
+pub mod gaussian;
 pub mod histogram;
 pub mod ksg;
 mod linear;
+pub mod lnc;
 pub mod matrix;
+pub mod mixed;
 mod neighbours;
 mod nsb;
 mod plane;
@@ -59,6 +64,7 @@ pub mod sample;
 pub mod scaling;
 mod simd;
 pub mod threads;
+pub mod transfer;
 pub mod units;
 pub mod variable;
 

@@ -121,8 +121,8 @@ pub(crate) fn counts_below_kth(
 
 /// The same for two columns and each of them.
 fn counts_in_the_plane(joint: ArrayView2<'_, f64>, k: usize) -> Counts {
-    let [x, y] = sorted_columns(joint);
-    let points = Plane::new(&x, &y, k).neighbourhoods(k);
+    let columns = sorted_columns(joint);
+    let points = Plane::new(&columns[0], &columns[1], k).neighbourhoods(k);
     let tied = points.iter().filter(|point| point.distance == 0.0);
     Counts {
         near: vec![
@@ -133,21 +133,10 @@ fn counts_in_the_plane(joint: ArrayView2<'_, f64>, k: usize) -> Counts {
     }
 }
 
-/// As [`counts_below_kth`] for two columns and each of them, but only how often each count occurs;
-/// and the first row, if any, whose k-th neighbour is at distance 0.
-pub(crate) fn histogram_in_the_plane(
-    joint: ArrayView2<'_, f64>,
-    k: usize,
-) -> (CountHistogram, Option<usize>) {
-    let [x, y] = sorted_columns(joint);
-    let (times, tied) = Plane::new(&x, &y, k).histogram(k);
-    (CountHistogram(times), tied)
-}
-
-fn sorted_columns(joint: ArrayView2<'_, f64>) -> [Column; 2] {
+/// Every column, sorted.
+pub(crate) fn sorted_columns(joint: ArrayView2<'_, f64>) -> Vec<Column> {
     let columns = joint.columns().into_iter();
-    let sorted = threads::map(columns, || (), |(), column| Column::new(&column.to_vec()));
-    sorted.try_into().expect("two columns")
+    threads::map(columns, || (), |(), column| Column::new(&column.to_vec()))
 }
 
 /// Finds each row's k nearest neighbours in all columns (and what ties with the k-th) and counts,
@@ -217,51 +206,36 @@ impl CountHistogram {
 
 /// One dimension: the values in increasing order.
 struct Line {
-    values: Vec<f64>,
-    rows: Vec<usize>,
+    column: Column,
+    /// Where each row stands in the order.
     places: Vec<usize>,
 }
 
 impl Line {
     fn new(points: ArrayView2<'_, f64>) -> Self {
-        let column = points.column(0);
-        let mut rows: Vec<usize> = (0..column.len()).collect();
-        rows.sort_unstable_by(|&a, &b| column[a].total_cmp(&column[b]));
-        let mut places = vec![0; rows.len()];
-        for (place, &row) in rows.iter().enumerate() {
-            places[row] = place;
+        let column = Column::new(&points.column(0).to_vec());
+        let mut places = vec![0; column.len()];
+        for (place, &row) in column.rows().iter().enumerate() {
+            places[row as usize] = place;
         }
-        Self {
-            values: rows.iter().map(|&row| column[row]).collect(),
-            rows,
-            places,
-        }
-    }
-
-    fn within(&self, row: usize, radius: f64) -> Range<usize> {
-        let place = self.places[row];
-        let centre = self.values[place];
-        let (below, above) = self.values.split_at(place);
-        let start = below.partition_point(|value| centre - value > radius);
-        let end = above.partition_point(|value| value - centre <= radius);
-        start..place + end
+        Self { column, places }
     }
 }
 
 impl Search for Line {
     fn kth_distance(&self, row: usize, k: usize) -> f64 {
+        let values = self.column.sorted();
         let place = self.places[row];
-        let centre = self.values[place];
         let (mut below, mut above) = (place, place);
         let mut distance = 0.0;
         for _ in 0..k {
             let left = match below {
                 0 => f64::INFINITY,
-                _ => centre - self.values[below - 1],
+                _ => values[place] - values[below - 1],
             };
-            let right = match self.values.get(above + 1) {
+            let right = match values.get(above + 1) {
                 None => f64::INFINITY,
-                Some(value) => value - centre,
+                Some(value) => value - values[place],
             };
             if left <= right {
                 below -= 1;
@@ -275,13 +249,19 @@ impl Search for Line {
     }
 
     fn visit_within(&self, row: usize, radius: f64, visit: &mut dyn FnMut(usize)) {
-        for &row in &self.rows[self.within(row, radius)] {
-            visit(row);
+        let values = self.column.sorted();
+        let place = self.places[row];
+        let (below, above) = values.split_at(place);
+        let start = below.partition_point(|value| values[place] - value > radius);
+        let end = above.partition_point(|value| value - values[place] <= radius);
+        for &row in &self.column.rows()[start..place + end] {
+            visit(row as usize);
         }
     }
 
     fn count_within(&self, row: usize, radius: f64) -> usize {
-        self.within(row, radius).len()
+        let centre = self.column.sorted()[self.places[row]];
+        self.column.count_within(centre, radius)
     }
 }
 

@@ -60,9 +60,7 @@ impl Scaling {
 
 /// The values divided by their standard deviation, without overflow or underflow on the way.
 fn in_standard_deviations(values: ArrayView1<'_, f64>) -> Vec<f64> {
-    let largest = values.fold(0.0_f64, |largest, value| largest.max(value.abs()));
-    // A power of two, so that this division changes no digit.
-    let unit = f64::from_bits(largest.to_bits() & f64::INFINITY.to_bits()).max(f64::MIN_POSITIVE);
+    let unit = power_of_two_below(values);
     let mut values: Vec<f64> = values.iter().map(|value| value / unit).collect();
 
     let n = values.len() as f64;
@@ -79,6 +77,13 @@ fn in_standard_deviations(values: ArrayView1<'_, f64>) -> Vec<f64> {
         *value /= sd;
     }
     values
+}
+
+/// A power of two near the largest magnitude: dividing by it changes no digit.
+pub(crate) fn power_of_two_below(values: ArrayView1<'_, f64>) -> f64 {
+    let largest = values.fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    let exponent = largest.to_bits() & f64::INFINITY.to_bits();
+    f64::from_bits(exponent).max(f64::MIN_POSITIVE)
 }
 
 /// Φ⁻¹((r − ½) / n) for each value, r its average rank from 1.

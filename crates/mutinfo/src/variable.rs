@@ -251,6 +251,34 @@ impl<'a> Variable<'a> {
     }
 }
 
+/// Two continuous variables with as many samples.
+pub(crate) fn both_continuous<'a>(
+    x: &'a Variable<'_>,
+    y: &'a Variable<'_>,
+    method: &'static str,
+) -> Result<[ArrayView2<'a, f64>; 2]> {
+    let (x, y) = (x.continuous("x", method)?, y.continuous("y", method)?);
+    check_lengths("x", x.nrows(), "y", y.nrows())?;
+    Ok([x, y])
+}
+
+/// Two or more continuous variables.
+pub(crate) fn all_continuous<'a>(
+    variables: &'a [Variable<'_>],
+    method: &'static str,
+) -> Result<Vec<ArrayView2<'a, f64>>> {
+    if variables.len() < 2 {
+        return Err(Error::TooFewVariables {
+            got: variables.len(),
+            needed: 2,
+        });
+    }
+    variables
+        .iter()
+        .map(|variable| variable.continuous("a variable", method))
+        .collect()
+}
+
 /// Checks that values are there and finite.
 pub(crate) fn check_finite(values: ArrayView2<'_, f64>, argument: &'static str) -> Result<()> {
     if values.is_empty() {
@@ -273,8 +301,8 @@ pub(crate) fn check_finite(values: ArrayView2<'_, f64>, argument: &'static str) 
 /// than the `k` neighbours asked for.
 pub(crate) fn check_samples(variables: &[ArrayView2<'_, f64>], k: usize) -> Result<()> {
     let samples = variables[0].nrows();
-    for variable in variables {
-        check_lengths("x", samples, "y", variable.nrows())?;
+    for other in &variables[1..] {
+        check_lengths("the first variable", samples, "another", other.nrows())?;
     }
     let dimensions = variables.iter().map(|variable| variable.ncols()).sum();
     if dimensions > samples {

@@ -2,6 +2,11 @@
 
 mod bins;
 mod discrete;
+mod every;
 mod fixtures;
+mod gaussian;
 mod ksg;
+mod lnc;
+mod mixed;
 mod reference;
+mod transfer;

@@ -106,3 +106,42 @@ pub fn conditional(x: &Array2<f64>, y: &Array2<f64>, z: &Array2<f64>, k: usize) 
     });
     digamma(k as f64) - near
 }
+
+/// Ross (2014), one term for each sample whose label occurs again.
+pub fn ross(x: &Array2<f64>, labels: &[u32], k: usize) -> f64 {
+    let count = |label| labels.iter().filter(|&&other| other == label).count();
+    let kept: Vec<usize> = (0..labels.len())
+        .filter(|&i| count(labels[i]) > 1)
+        .collect();
+    let space = Distances::between(&[&x.select(Axis(0), &kept)]);
+    let n = kept.len();
+    mean(n, |i| {
+        let label = labels[kept[i]];
+        let mut same: Vec<f64> = (0..n)
+            .filter(|&j| j != i && labels[kept[j]] == label)
+            .map(|j| space.0[[i, j]])
+            .collect();
+        same.sort_by(f64::total_cmp);
+        let k = k.min(same.len());
+        let eps = same[k - 1];
+        let near = space.others(i, |d| d < eps || d == 0.0) + 1.0;
+        digamma(n as f64) + digamma(k as f64) - digamma(same.len() as f64 + 1.0) - digamma(near)
+    })
+}
+
+/// Gao, Kannan, Oh and Viswanath (2017), Algorithm 1, as in the authors' program.
+pub fn mixed_ksg(x: &Array2<f64>, y: &Array2<f64>, k: usize) -> f64 {
+    let joint = Distances::between(&[x, y]);
+    let (x, y) = (Distances::between(&[x]), Distances::between(&[y]));
+    let n = joint.n();
+    mean(n, |i| {
+        let eps = joint.kth(i, k);
+        let (k, near): (f64, &dyn Fn(f64) -> bool) = if eps == 0.0 {
+            (joint.others(i, |d| d == 0.0) + 1.0, &|d| d == 0.0)
+        } else {
+            (k as f64, &|d| d < eps)
+        };
+        let count = |space: &Distances| space.others(i, near) + 1.0;
+        digamma(k) + (n as f64).ln() - digamma(count(&x)) - digamma(count(&y))
+    })
+}

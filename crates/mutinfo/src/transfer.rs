@@ -1,0 +1,181 @@
+//! [`TransferEntropy`]: what a series tells about the next value of another.
+
+use std::fmt;
+
+use ndarray::{Array2, Axis, concatenate, s};
+
+use crate::error::{Error, Result};
+use crate::estimator::ConditionalEstimator;
+use crate::units::Nats;
+use crate::variable::{Labels, Variable, check_lengths};
+
+/// Schreiber's transfer entropy (2000), with a lag as of Wibral and others (2013):
+///
+/// T(X → Y) = I(Yₜ; Xₜ₋ᵤ, …, Xₜ₋ᵤ₋ₗ₊₁ | Yₜ₋₁, …, Yₜ₋ₘ),
+///
+/// what the source's last l values, u steps ago and before, tell about the target's next value
+/// beyond what the target's own last m values tell: the history lengths l and m, and the lag u.
+/// The conditional information is estimated by `E`: [`Ksg1`](crate::Ksg1) or
+/// [`Gaussian`](crate::Gaussian) for numbers, scalars or vectors, and
+/// [`Discrete`](crate::Discrete) for labels. All lengths and the lag are 1 unless set.
+///
+/// Too short a target history makes what the target says of itself look like transfer; the time
+/// and the bias grow with all histories.
+///
+/// ```
+/// use mutinfo::prelude::*;
+///
+/// // y follows x one step later, with noise of its own.
+/// let noise = Sample::coupled_normals(2000, 0.0, 42)?;
+/// let x = noise.x;
+/// let mut y = noise.y;
+/// for t in 1..2000 {
+///     y[t] += x[t - 1];
+/// }
+/// let transfer = TransferEntropy::new(Ksg1::default());
+/// let forward = transfer.estimate(&x, &y)?;
+/// let back = transfer.estimate(&y, &x)?;
+/// assert!((forward - Nats(0.5 * 2.0f64.ln())).abs() < Nats(0.07));
+/// assert!(back.abs() < Nats(0.05));
+/// # Ok::<(), mutinfo::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TransferEntropy<E> {
+    estimator: E,
+    source_history: usize,
+    target_history: usize,
+    lag: usize,
+}
+
+impl<E: ConditionalEstimator> TransferEntropy<E> {
+    /// With this estimator of the conditional information.
+    pub fn new(estimator: E) -> Self {
+        Self {
+            estimator,
+            source_history: 1,
+            target_history: 1,
+            lag: 1,
+        }
+    }
+
+    /// How many values of the source take part: l.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for 0.
+    pub fn source_history(self, values: usize) -> Result<Self> {
+        Ok(Self {
+            source_history: positive("source_history", values)?,
+            ..self
+        })
+    }
+
+    /// How many of the target's own past values are given: m.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for 0.
+    pub fn target_history(self, values: usize) -> Result<Self> {
+        Ok(Self {
+            target_history: positive("target_history", values)?,
+            ..self
+        })
+    }
+
+    /// How many steps the source's latest value lies before the target's next one: u.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for 0.
+    pub fn lag(self, steps: usize) -> Result<Self> {
+        Ok(Self {
+            lag: positive("lag", steps)?,
+            ..self
+        })
+    }
+
+    /// T(source → target), in nats. Both are series: one row for each moment, in order.
+    ///
+    /// # Errors
+    /// [`Error::TooFewSamples`] where the series are no longer than the histories, and as the
+    /// estimator.
+    pub fn estimate<'a>(
+        &self,
+        source: impl Into<Variable<'a>>,
+        target: impl Into<Variable<'a>>,
+    ) -> Result<Nats> {
+        let (source, target) = (source.into(), target.into());
+        let moments = target.len();
+        check_lengths("source", source.len(), "target", moments)?;
+        let reach = self.target_history.max(
+            self.lag
+                .saturating_add(self.source_history)
+                .saturating_sub(1),
+        );
+        if moments <= reach {
+            return Err(Error::TooFewSamples {
+                got: moments,
+                needed: reach.saturating_add(1),
+            });
+        }
+        self.estimator.estimate_variables_given(
+            &Past::of(&target, reach, 0, 1)?.variable(),
+            &Past::of(&source, reach, self.lag, self.source_history)?.variable(),
+            &Past::of(&target, reach, 1, self.target_history)?.variable(),
+        )
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for TransferEntropy<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!(
+            "transfer entropy by {}, source history {}, target history {}, lag {}",
+            self.estimator, self.source_history, self.target_history, self.lag
+        ))
+    }
+}
+
+fn positive(parameter: &'static str, value: usize) -> Result<usize> {
+    match value {
+        0 => Err(Error::Parameter {
+            parameter,
+            value: 0.0,
+            requirement: "it must be at least 1",
+        }),
+        value => Ok(value),
+    }
+}
+
+/// Values of a series before each moment, as one variable.
+enum Past {
+    Numbers(Array2<f64>),
+    Classes(Labels),
+}
+
+impl Past {
+    /// The values at t − lag, t − lag − 1, … for each moment t ≥ reach.
+    fn of(series: &Variable<'_>, reach: usize, lag: usize, history: usize) -> Result<Self> {
+        let moments = series.len() - reach;
+        let runs = (0..history).map(|back| {
+            let start = reach - lag - back;
+            start..start + moments
+        });
+        match series {
+            Variable::Continuous(values) => {
+                let columns: Vec<_> = runs.map(|run| values.slice(s![run, ..])).collect();
+                let columns = concatenate(Axis(1), &columns).expect("as many moments in each");
+                Ok(Self::Numbers(columns))
+            }
+            Variable::Discrete(labels) => {
+                let mut columns = runs.map(|run| Labels::new(&labels.codes()[run]));
+                let latest = columns.next().expect("a history of at least 1");
+                let joint = columns.try_fold(latest, |joint, next| joint.zip(&next))?;
+                Ok(Self::Classes(joint))
+            }
+        }
+    }
+
+    fn variable(&self) -> Variable<'_> {
+        match self {
+            Self::Numbers(columns) => columns.into(),
+            Self::Classes(labels) => labels.into(),
+        }
+    }
+}
