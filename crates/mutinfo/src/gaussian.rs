@@ -144,7 +144,12 @@ impl Normal {
         };
         // On the diagonal, squared: what of a column the columns before it leave unexplained.
         let lower = cholesky(&block.to_owned())
-            .filter(|lower| lower.diag().iter().all(|rest| rest * rest > LEAST_UNEXPLAINED))
+            .filter(|lower| {
+                lower
+                    .diag()
+                    .iter()
+                    .all(|rest| rest * rest > LEAST_UNEXPLAINED)
+            })
             .ok_or(Error::Singular { row: None })?;
         Ok(Nats((ln_determinant(&lower) - bias) / 2.0))
     }
