@@ -157,14 +157,15 @@ mod tests {
     /// The cells' kinds and texts are those that jupytext 1.19 makes of the same text.
     const EXAMPLE: &str = "\
 ---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: markdown
-kernelspec:
-  display_name: Rust
-  language: rust
-  name: rust
+jupyter:
+  jupytext:
+    text_representation:
+      extension: .md
+      format_name: markdown
+  kernelspec:
+    display_name: Rust
+    language: rust
+    name: rust
 ---
 
 # Title
