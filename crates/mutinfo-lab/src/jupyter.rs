@@ -25,8 +25,8 @@ pub fn open(project: &Project, port: Option<u16>, browser: bool) -> Result<()> {
             "--ServerApp.open_browser={}",
             if browser { "True" } else { "False" }
         ))
-        // What the lab says is enough, and Jupyter says where it is in any case.
-        .arg("--Application.log_level=WARN")
+        // Its address is shown in any case; its warnings mean nothing to a student.
+        .arg("--Application.log_level=ERROR")
         // Containers have no other user; only this machine can reach it, with the token.
         .arg("--ServerApp.allow_root=True")
         // Ctrl-C stops it, and the kernels, without a question.
