@@ -21,12 +21,13 @@ use jupyter_zmq_client::{
     peer_identity_for_session,
 };
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, ChildStderr};
+use tokio::process::{Child, ChildStderr, ChildStdin};
 use tokio::runtime::Runtime;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use crate::kernelspec::{KERNEL_NAME, kernelspec};
+use crate::lifeline::LIFELINE_VARIABLE;
 use crate::project::Project;
 
 /// How long a kernel may take to start: seconds where everything was built before.
@@ -83,7 +84,7 @@ pub struct Kernel {
     process: Child,
     sockets: Sockets,
     last_words: LastWords,
-    _connection_file: ConnectionFile,
+    _held: Held,
 }
 
 struct Sockets {
@@ -94,6 +95,9 @@ struct Sockets {
 
 /// The last lines that the kernel wrote to stderr.
 type LastWords = Arc<Mutex<VecDeque<String>>>;
+
+/// What lasts as long as the kernel does.
+type Held = (ChildStdin, ConnectionFile);
 
 /// The file that tells the kernel its ports; it goes when the kernel goes.
 struct ConnectionFile(PathBuf);
@@ -113,21 +117,17 @@ impl Launch<'_> {
             .enable_all()
             .build()?;
         let last_words = LastWords::default();
-        let (process, sockets, connection_file) =
-            runtime.block_on(self.start_and_connect(&last_words))?;
+        let (process, sockets, held) = runtime.block_on(self.start_and_connect(&last_words))?;
         Ok(Kernel {
             runtime,
             process,
             sockets,
             last_words,
-            _connection_file: connection_file,
+            _held: held,
         })
     }
 
-    async fn start_and_connect(
-        self,
-        last_words: &LastWords,
-    ) -> Result<(Child, Sockets, ConnectionFile)> {
+    async fn start_and_connect(self, last_words: &LastWords) -> Result<(Child, Sockets, Held)> {
         let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let (ports, listeners) = peek_ports_with_listeners(here, 5).await?;
         let connection = ConnectionInfo {
@@ -156,10 +156,13 @@ impl Launch<'_> {
             .command(&file.0, Some(Pipe::piped()), None)?
             .current_dir(self.folder)
             .envs(self.variable)
+            .env(LIFELINE_VARIABLE, "stdin")
+            .stdin(Pipe::piped())
             .kill_on_drop(true)
             .spawn()
             .context("The kernel cannot be started. Run `cargo lab setup`.")?;
         drop(listeners);
+        let lifeline = process.stdin.take().expect("it is piped");
         let stderr = process.stderr.take().expect("it is piped");
         tokio::spawn(follow(stderr, Arc::clone(last_words), self.on_log));
 
@@ -176,7 +179,7 @@ impl Launch<'_> {
             }
         };
         let sockets = sockets.with_context(|| recall(last_words))?;
-        Ok((process, sockets, file))
+        Ok((process, sockets, (lifeline, file)))
     }
 }
 

@@ -6,11 +6,12 @@
 //!   kernel, the crates that notebooks load, JupyterLab in a [`python`] environment, and the
 //!   [`kernelspec`] by which Jupyter finds the kernel. [`doctor`] says what is missing.
 //! - [`jupyter`] opens the lecture; [`run`] executes notebooks without it, through a
-//!   [`kernel`] spoken to as Jupyter does.
+//!   [`kernel`] spoken to as Jupyter does, that ends with the program ([`lifeline`]).
 //! - [`mod@make`] turns the authors' Markdown ([`source`]) into [`notebook`]s, executed.
 
 #![forbid(unsafe_code)]
 
+pub mod lifeline;
 pub mod project;
 pub mod workbench;
 

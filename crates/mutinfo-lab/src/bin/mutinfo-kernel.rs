@@ -4,6 +4,7 @@
 use std::env;
 
 use anyhow::{Context, Result};
+use mutinfo_lab::lifeline;
 use mutinfo_lab::project::Project;
 use mutinfo_lab::workbench::Workbench;
 
@@ -22,6 +23,7 @@ fn take_workbench() -> Result<Workbench> {
     for (name, value) in workbench.environment() {
         set_variable(name, value);
     }
+    lifeline::hold();
     Ok(workbench)
 }
 
