@@ -1,9 +1,11 @@
 //! The steps that bring everything about, once. Each looks whether its result is there,
 //! and can be stopped at any moment: the next try starts where it is needed.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -130,6 +132,13 @@ fn build_dependencies(project: &Project) -> Result<()> {
         files::remove_folder(&prebuilt)?;
     }
 
+    let bench = "prebuilding";
+    let bench_target = benches.join(bench).join(CELL_TARGET);
+    if !prebuilt.is_dir() && bench_target.is_dir() {
+        // What an earlier try came to.
+        fs::rename(&bench_target, &prebuilt)?;
+    }
+
     let packages: Vec<_> = LECTURE_CRATES
         .iter()
         .chain(&FURTHER_CRATES)
@@ -145,7 +154,6 @@ fn build_dependencies(project: &Project) -> Result<()> {
     );
     let mut built = 0;
     progress.advance(built);
-    let bench = "prebuilding";
     let launch = Launch {
         project,
         folder: &project.lab(),
@@ -168,8 +176,9 @@ fn build_dependencies(project: &Project) -> Result<()> {
         }
     }
     kernel.shut_down()?;
+    refuse_other_versions(project, &benches.join(bench))?;
     files::remove_folder(&prebuilt)?;
-    fs::rename(benches.join(bench).join(CELL_TARGET), &prebuilt)?;
+    fs::rename(&bench_target, &prebuilt)?;
     files::remove_folder(&benches.join(bench))?;
     files::write(&stamp, &state.text())?;
     eprintln!(
@@ -177,6 +186,34 @@ fn build_dependencies(project: &Project) -> Result<()> {
         in_words(start.elapsed())
     );
     Ok(())
+}
+
+/// Makes sure that cells are built with the versions that the tests run with.
+fn refuse_other_versions(project: &Project, bench: &Path) -> Result<()> {
+    let tested = fs::read_to_string(project.root().join("Cargo.lock"))?;
+    let used = fs::read_to_string(bench.join("Cargo.lock"))?;
+    let tested: HashSet<_> = locked_versions(&tested).collect();
+    for (name, version) in locked_versions(&used) {
+        let is_of_the_bench = ["ctx", "pins"].contains(&name);
+        if !is_of_the_bench && !tested.contains(&(name, version)) {
+            bail!(
+                "Cells would use {name} {version}, which is not in the project's Cargo.lock. \
+                 Undo the changes to Cargo.toml or Cargo.lock: git checkout Cargo.toml Cargo.lock"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The packages in a `Cargo.lock`, with their versions.
+fn locked_versions(lock: &str) -> impl Iterator<Item = (&str, &str)> {
+    lock.split("[[package]]").skip(1).filter_map(|package| {
+        let value = |key| {
+            let line = package.lines().find_map(|line| line.strip_prefix(key))?;
+            Some(line.trim_matches('"'))
+        };
+        Some((value("name = ")?, value("version = ")?))
+    })
 }
 
 /// Whether all that notebooks load is built, from the present sources.
@@ -222,5 +259,18 @@ impl DependencyState {
 
     fn text(&self) -> String {
         format!("{}{}", self.versions, self.sources)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_from_a_lock() {
+        let lock = "version = 4\n\n[[package]]\nname = \"rand\"\nversion = \"0.9.4\"\n\n\
+                    [[package]]\nname = \"syn\"\nversion = \"2.0.1\"\ndependencies = [\n \"rand\",\n]\n";
+        let versions: Vec<_> = locked_versions(lock).collect();
+        assert_eq!(versions, [("rand", "0.9.4"), ("syn", "2.0.1")]);
     }
 }
