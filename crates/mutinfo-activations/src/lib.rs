@@ -7,6 +7,7 @@
 //! | open the file: names, types, shapes, a layer as numbers | [`mod@file`], [`tensor`], [`element`] |
 //! | what independence would look like | [`null`] |
 //! | unit against label: passage, position, class of token | [`units`] |
+//! | all pairs of units, against chance | [`pairs`] |
 //! | token against token, over units | [`tokens`] |
 //! | layer against layer | [`layers`] |
 //! | a layer in few dimensions | [`projection`] |
@@ -39,6 +40,7 @@ mod mapping;
 mod npy;
 mod npz;
 pub mod null;
+pub mod pairs;
 pub mod prelude;
 pub mod projection;
 mod safetensors;

@@ -6,6 +6,7 @@
 //! tokens with each other; the pairs to compare with are those of unrelated tokens, not the 0 that
 //! shuffled units give.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use mutinfo::ndarray_rand::rand::SeedableRng;
@@ -174,6 +175,24 @@ impl fmt::Display for TokenPairs {
             self.limit
         )
     }
+}
+
+/// Where each token of a text occurs first, by its id, in the order of the text. The same token at
+/// many places is one thing seen many times: what two units share because of it is no evidence
+/// about other tokens.
+///
+/// ```
+/// use mutinfo_activations::tokens::first_of_each;
+///
+/// assert_eq!(first_of_each(&[7, 3, 7, 9, 3]), [0, 1, 3]);
+/// ```
+pub fn first_of_each(token_ids: &[i64]) -> Vec<usize> {
+    let mut seen = HashSet::new();
+    let places = token_ids.iter().enumerate();
+    places
+        .filter(|(_, id)| seen.insert(**id))
+        .map(|(place, _)| place)
+        .collect()
 }
 
 /// Which values are further than `limit` standard deviations from the mean.
