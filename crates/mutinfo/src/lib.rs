@@ -17,6 +17,9 @@
 //! | information from covariances | [`gaussian`] |
 //! | information that flows between series | [`transfer`] |
 //! | the estimate to report | [`recommended`] |
+//! | how sure? | [`interval`] |
+//! | more than chance? | [`significance`] |
+//! | all three in one | [`measure`](mod@measure) |
 //! | one way to call them all | [`estimator`] |
 //! | which one to call | [`choosing`] |
 //! | bits and nats | [`units`] |
@@ -47,10 +50,12 @@ pub mod estimator;
 pub mod family;
 pub mod gaussian;
 pub mod histogram;
+pub mod interval;
 pub mod ksg;
 mod linear;
 pub mod lnc;
 pub mod matrix;
+pub mod measure;
 pub mod mixed;
 mod neighbours;
 mod nsb;
@@ -62,6 +67,7 @@ mod quadrature;
 pub mod recommended;
 pub mod sample;
 pub mod scaling;
+pub mod significance;
 mod simd;
 pub mod threads;
 pub mod transfer;

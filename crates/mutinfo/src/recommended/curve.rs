@@ -4,10 +4,11 @@ use ndarray::{Array1, Array2};
 
 use crate::linear::{cholesky, ln_determinant, solve_lower};
 
-/// A value, and how well the model that gave it explains the curve.
+/// A value, its variance, and how well the model that gave it explains the curve.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fit {
     pub(super) value: f64,
+    pub(super) variance: f64,
     pub(super) ln_evidence: f64,
 }
 
@@ -60,8 +61,13 @@ pub(super) fn average(fits: &[Fit]) -> Fit {
         .fold(f64::NEG_INFINITY, f64::max);
     let weight = |fit: &Fit| (fit.ln_evidence - best).exp();
     let total: f64 = fits.iter().map(weight).sum();
+    let mean = |of: &dyn Fn(&Fit) -> f64| {
+        fits.iter().map(|fit| weight(fit) * of(fit)).sum::<f64>() / total
+    };
+    let value = mean(&|fit| fit.value);
     Fit {
-        value: fits.iter().map(|fit| weight(fit) * fit.value).sum::<f64>() / total,
+        value,
+        variance: mean(&|fit| fit.variance + (fit.value - value).powi(2)),
         ln_evidence: best + (total / fits.len() as f64).ln(),
     }
 }
@@ -84,6 +90,7 @@ fn fit(ks: &[usize], values: &[f64], n: usize, bias: impl Fn(usize, usize) -> f6
     let misfit = (&curve - value * &ones).mapv(|r| r * r).sum();
     Fit {
         value,
+        variance: 1.0 / precision,
         ln_evidence: -0.5 * (misfit + ln_determinant(&lower) + precision.ln()),
     }
 }

@@ -1,5 +1,6 @@
 //! The recommended estimate for two scalars.
 
+use super::Estimate;
 use super::curve::{Fit, average, extrapolate, noise};
 use super::mixture::Mixture;
 use super::scores::{digammas, normal_quantiles};
@@ -13,15 +14,19 @@ const MANY: usize = 10_000;
 /// Points a task.
 const CHUNK: usize = 256;
 
+/// The neighbours, or as many as there are, whose local values show how much the information
+/// scatters from sample to sample: enough for little noise, few enough for little blur.
+pub(super) const LOCAL_K: usize = 20;
+
 /// I(X; Y) in nats from the ranks of at least four samples.
-pub(super) fn estimate(x_ranks: &[usize], y_ranks: &[usize]) -> f64 {
+pub(super) fn estimate(x_ranks: &[usize], y_ranks: &[usize]) -> Estimate {
     let n = x_ranks.len();
     let largest = (n / 5)
         .min(KS[KS.len() - 1] * MANY / n.max(MANY))
         .max(KS[0]);
     let ks: Vec<usize> = KS.into_iter().filter(|&k| k <= largest).collect();
     let points = Points::new(x_ranks, y_ranks);
-    let (plain, corrected) = points.curves(&ks);
+    let (plain, corrected, locals) = points.curves(&ks);
     let without = extrapolate(&ks, &plain, n);
     let with = extrapolate(&ks, &corrected, n);
     // A reference that changes the estimate where neighbourhoods are smallest does not fit.
@@ -30,7 +35,18 @@ pub(super) fn estimate(x_ranks: &[usize], y_ranks: &[usize]) -> f64 {
         ln_evidence: with.ln_evidence - 5.0 * misfit,
         ..with
     };
-    average(&[without, with]).value
+    let fit = average(&[without, with]);
+    Estimate {
+        value: fit.value,
+        variance: fit.variance,
+        locals: x_ranks.iter().map(|&rank| locals[rank]).collect(),
+        local_k: ks[local_index(&ks)],
+    }
+}
+
+/// Where in the list of k the local values are taken.
+pub(super) fn local_index(ks: &[usize]) -> usize {
+    ks.iter().rposition(|&k| k <= LOCAL_K).unwrap_or(0)
 }
 
 /// The sample in the order of x, in normal scores.
@@ -56,37 +72,44 @@ impl Points {
         }
     }
 
-    /// KSG's first estimate for each k, plain and less the reference's smoothing.
-    fn curves(&self, ks: &[usize]) -> (Vec<f64>, Vec<f64>) {
+    /// KSG's first estimate for each k, plain and less the reference's smoothing, and the latter's
+    /// local values at one k.
+    fn curves(&self, ks: &[usize]) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
         let n = self.y.len();
         let reference = Mixture::fit(&self.scores, &self.y);
-        let sums = threads::map(
+        let local = local_index(ks);
+        let tasks = threads::map(
             threads::chunks(n, CHUNK),
             || (Vec::new(), vec![0.0; ks.len()]),
             |(near, radii), points| {
-                let mut sums = vec![(0.0, 0.0); ks.len()];
+                let (mut plain, mut corrected) = (vec![0.0; ks.len()], vec![0.0; ks.len()]);
+                let mut locals = Vec::with_capacity(points.len());
                 for point in points {
                     self.radii(point, ks, near, radii);
                     let (x, y) = (self.scores[point], self.y[point]);
-                    for ((sum, &k), &radius) in sums.iter_mut().zip(ks).zip(radii.iter()) {
-                        let local = self.psi[n] + self.psi[k]
+                    for (index, (&k, &radius)) in ks.iter().zip(radii.iter()).enumerate() {
+                        let value = self.psi[n] + self.psi[k]
                             - self.psi[self.within(x, radius)]
                             - self.psi[self.within(y, radius)];
-                        sum.0 += local;
-                        sum.1 += local - reference.smoothing(x, y, radius);
+                        let sharp = value - reference.smoothing(x, y, radius);
+                        plain[index] += value / n as f64;
+                        corrected[index] += sharp / n as f64;
+                        if index == local {
+                            locals.push(sharp);
+                        }
                     }
                 }
-                sums
+                (plain, corrected, locals)
             },
         );
-        (0..ks.len())
-            .map(|k| {
-                let (plain, corrected) = sums
-                    .iter()
-                    .fold((0.0, 0.0), |(p, c), task| (p + task[k].0, c + task[k].1));
-                (plain / n as f64, corrected / n as f64)
-            })
-            .unzip()
+        let (mut plain, mut corrected) = (vec![0.0; ks.len()], vec![0.0; ks.len()]);
+        let mut locals = Vec::with_capacity(n);
+        for task in tasks {
+            add(&mut plain, &task.0);
+            add(&mut corrected, &task.1);
+            locals.extend(task.2);
+        }
+        (plain, corrected, locals)
     }
 
     /// The distances, in maximum norm, from a point to its k-th nearest others: walks outwards
@@ -140,5 +163,12 @@ impl Points {
             - self
                 .scores
                 .partition_point(|&other| score - other >= radius)
+    }
+}
+
+/// Adds one curve to another.
+pub(super) fn add(total: &mut [f64], part: &[f64]) {
+    for (total, part) in total.iter_mut().zip(part) {
+        *total += part;
     }
 }

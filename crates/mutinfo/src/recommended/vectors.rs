@@ -2,8 +2,9 @@
 
 use ndarray::{Array2, ArrayView2, Axis, s};
 
+use super::Estimate;
 use super::curve::level;
-use super::scalars;
+use super::scalars::{self, add, local_index};
 use super::scores::{digammas, normal_quantiles, ranks};
 use super::student::StudentCopula;
 use crate::threads;
@@ -21,16 +22,16 @@ const SPOTS: usize = 8;
 const CHUNK: usize = 64;
 
 /// I(X; Y) in nats from at least four rows.
-pub(super) fn estimate(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> f64 {
+pub(super) fn estimate(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Estimate {
     let deals = x.nrows().div_ceil(MANY);
-    let estimates = (0..deals).map(|deal| {
+    let parts = (0..deals).map(|deal| {
         let rows = s![deal..; deals, ..];
         estimate_dealt(x.slice(rows), y.slice(rows))
     });
-    estimates.sum::<f64>() / deals as f64
+    Estimate::mean(parts.collect())
 }
 
-fn estimate_dealt(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> f64 {
+fn estimate_dealt(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Estimate {
     let n = x.nrows();
     let columns = x.columns().into_iter().chain(y.columns());
     let column_ranks: Vec<Vec<usize>> = columns
@@ -60,18 +61,24 @@ fn estimate_dealt(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> f64 {
 
     let (dx, dy) = (x.ncols(), y.ncols());
     let pairs = dx.min(dy);
-    let pairs_information: f64 = (0..pairs)
+    let by_pair: Vec<Estimate> = (0..pairs)
         .map(|pair| scalars::estimate(&x_ranks[pair], &y_ranks[pair]))
-        .sum::<f64>()
-        - optimism(dx * dy - pairs, n);
+        .collect();
+    let pairs_information =
+        by_pair.iter().map(|pair| pair.value).sum::<f64>() - optimism(dx * dy - pairs, n);
     let copula_information =
         (0..n).map(|row| copula.ln_ratio(row, row)).sum::<f64>() / n as f64 - optimism(dx * dy, n);
     if copula_information > pairs_information {
         space.estimate(&Reference::Copula(&copula))
     } else {
+        let mut locals = vec![0.0; n];
+        for pair in &by_pair {
+            add(&mut locals, &pair.locals);
+        }
         space.estimate(&Reference::Pairs {
             count: pairs,
             information: pairs_information,
+            locals,
         })
     }
 }
@@ -89,6 +96,7 @@ enum Reference<'a> {
     Pairs {
         count: usize,
         information: f64,
+        locals: Vec<f64>,
     },
 }
 
@@ -111,7 +119,8 @@ struct Scratch {
     pair_x: Vec<f64>,
     pair_y: Vec<f64>,
     radii: Vec<f64>,
-    psi_pairs: Vec<f64>,
+    full: Vec<f64>,
+    kept: Vec<f64>,
 }
 
 impl Space {
@@ -131,62 +140,78 @@ impl Space {
     }
 
     /// KSG's first estimate less what the reference loses at each k, made level over k.
-    fn estimate(&self, reference: &Reference<'_>) -> f64 {
+    fn estimate(&self, reference: &Reference<'_>) -> Estimate {
         let n = self.x.nrows();
         let largest = (n / 10).max(KS[0]);
         let ks: Vec<usize> = KS.into_iter().filter(|&k| k <= largest).collect();
+        let local = local_index(&ks);
         let tasks = threads::map(
             threads::chunks(n, CHUNK),
             Scratch::default,
             |scratch, points| {
-                let mut sums = vec![(0.0, 0.0); ks.len()];
+                let (mut full, mut kept) = (vec![0.0; ks.len()], vec![0.0; ks.len()]);
+                let mut locals = Vec::with_capacity(points.len());
                 for point in points {
-                    self.add_point(point, &ks, reference, scratch, &mut sums);
+                    self.look(point, &ks, reference, scratch);
+                    add(&mut full, &scratch.full);
+                    add(&mut kept, &scratch.kept);
+                    locals.push(scratch.full[local] - scratch.kept[local]);
                 }
-                sums
+                (full, kept, locals)
             },
         );
-        let mut curve = vec![(0.0, 0.0); ks.len()];
+        let (mut full, mut kept) = (vec![0.0; ks.len()], vec![0.0; ks.len()]);
+        let mut locals = Vec::with_capacity(n);
         for task in tasks {
-            for (total, (full, lost)) in curve.iter_mut().zip(task) {
-                *total = (total.0 + full / n as f64, total.1 + lost / n as f64);
-            }
+            add(&mut full, &task.0);
+            add(&mut kept, &task.1);
+            locals.extend(task.2);
         }
+        let curve = full
+            .iter()
+            .zip(&kept)
+            .map(|(full, kept)| (full - kept) / n as f64);
         let values: Vec<f64> = match reference {
-            Reference::Independence => curve.iter().map(|(full, _)| *full).collect(),
-            Reference::Pairs { information, .. } => curve
-                .iter()
-                .map(|(full, kept)| full - kept + information)
-                .collect(),
+            Reference::Independence => curve.collect(),
+            Reference::Pairs {
+                information,
+                locals: by_pair,
+                ..
+            } => {
+                add(&mut locals, by_pair);
+                curve.map(|residual| residual + information).collect()
+            }
             Reference::Copula(copula) => {
                 let whole = (0..n).map(|row| copula.ln_ratio(row, row)).sum::<f64>() / n as f64;
                 let optimism = optimism(self.x.ncols() * self.y.ncols(), n);
+                for (row, local) in locals.iter_mut().enumerate() {
+                    *local += copula.ln_ratio(row, row);
+                }
+                // Only the part of the information that comes from the fit is too large.
+                let part = |kept: &f64| {
+                    if whole > 1e-3 {
+                        (1.0 - kept / n as f64 / whole).clamp(0.0, 1.0)
+                    } else {
+                        1.0
+                    }
+                };
                 curve
-                    .iter()
-                    .map(|(full, lost)| {
-                        // Only the part of the information that came from the fit is too large.
-                        let share = if whole > 1e-3 {
-                            (lost / whole).clamp(0.0, 1.0)
-                        } else {
-                            1.0
-                        };
-                        full + lost - share * optimism
-                    })
+                    .zip(&kept)
+                    .map(|(residual, kept)| residual + whole - part(kept) * optimism)
                     .collect()
             }
         };
-        level(&ks, &values, n).value
+        let fit = level(&ks, &values, n);
+        Estimate {
+            value: fit.value,
+            variance: fit.variance,
+            locals,
+            local_k: ks[local],
+        }
     }
 
-    /// Adds one point's information at each k, and what the reference keeps or loses of its own.
-    fn add_point(
-        &self,
-        point: usize,
-        ks: &[usize],
-        reference: &Reference<'_>,
-        scratch: &mut Scratch,
-        sums: &mut [(f64, f64)],
-    ) {
+    /// One point's information at each k, and what the reference keeps of its own there.
+    fn look(&self, point: usize, ks: &[usize], reference: &Reference<'_>, scratch: &mut Scratch) {
         let n = self.x.nrows();
         distances(&self.x, point, &mut scratch.x);
         distances(&self.y, point, &mut scratch.y);
@@ -203,13 +228,36 @@ impl Space {
         scratch.radii.clear();
         scratch.radii.extend(ks.iter().map(|&k| scratch.joint[k]));
 
+        scratch.full.clear();
+        scratch.kept.clear();
+        scratch.kept.resize(ks.len(), 0.0);
+        for (index, (&k, &radius)) in ks.iter().zip(&scratch.radii).enumerate() {
+            let nx = count_below(&scratch.x, radius);
+            let ny = count_below(&scratch.y, radius);
+            scratch
+                .full
+                .push(self.psi[n] + self.psi[k] - self.psi[nx] - self.psi[ny]);
+            if let Reference::Copula(copula) = reference {
+                let x_spots = spots(&self.by_x, &scratch.x, radius, nx);
+                let y_spots = spots(&self.by_y, &scratch.y, radius, ny);
+                let mut smooth = 0.0;
+                let mut count = 0;
+                for &x in x_spots.iter().flatten() {
+                    for &y in y_spots.iter().flatten() {
+                        smooth += copula.ln_ratio(x, y).exp();
+                        count += 1;
+                    }
+                }
+                let sharp = copula.ln_ratio(point, point);
+                let mixed = |ratio: f64| ((1.0 - INDEPENDENT) * ratio + INDEPENDENT).ln();
+                scratch.kept[index] = sharp + mixed(smooth / f64::from(count)) - mixed(sharp.exp());
+            }
+        }
         if let Reference::Pairs { count, .. } = reference {
-            scratch.psi_pairs.clear();
-            scratch.psi_pairs.resize(ks.len(), 0.0);
             for pair in 0..*count {
                 one_dimension(&self.x, pair, point, &mut scratch.pair_x);
                 one_dimension(&self.y, pair, point, &mut scratch.pair_y);
-                for (sum, &radius) in scratch.psi_pairs.iter_mut().zip(&scratch.radii) {
+                for (kept, &radius) in scratch.kept.iter_mut().zip(&scratch.radii) {
                     let (mut nx, mut ny, mut nxy) = (0, 0, 0);
                     for (x, y) in scratch.pair_x.iter().zip(&scratch.pair_y) {
                         let (x, y) = (*x < radius, *y < radius);
@@ -217,37 +265,9 @@ impl Space {
                         ny += usize::from(y);
                         nxy += usize::from(x && y);
                     }
-                    *sum += self.psi[n] + self.psi[nxy] - self.psi[nx] - self.psi[ny];
+                    *kept += self.psi[n] + self.psi[nxy] - self.psi[nx] - self.psi[ny];
                 }
             }
-        }
-        for (index, (&k, &radius)) in ks.iter().zip(&scratch.radii).enumerate() {
-            let (nx, ny) = (
-                count_below(&scratch.x, radius),
-                count_below(&scratch.y, radius),
-            );
-            sums[index].0 += self.psi[n] + self.psi[k] - self.psi[nx] - self.psi[ny];
-            sums[index].1 += match reference {
-                Reference::Independence => 0.0,
-                Reference::Pairs { .. } => scratch.psi_pairs[index],
-                Reference::Copula(copula) => {
-                    let x_spots = spots(&self.by_x, &scratch.x, radius, nx);
-                    let y_spots = spots(&self.by_y, &scratch.y, radius, ny);
-                    let sharp = copula.ln_ratio(point, point);
-                    let mut smooth = 0.0;
-                    let mut count = 0;
-                    for &x in x_spots.iter().flatten() {
-                        for &y in y_spots.iter().flatten() {
-                            smooth += (copula.ln_ratio(x, y) - sharp).exp();
-                            count += 1;
-                        }
-                    }
-                    let smooth = smooth / f64::from(count);
-                    let floor = INDEPENDENT * (-sharp).exp();
-                    let rest = 1.0 - INDEPENDENT;
-                    -((rest * smooth + floor) / (rest + floor)).ln()
-                }
-            };
         }
     }
 }
