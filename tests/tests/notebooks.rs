@@ -17,7 +17,7 @@ fn main() -> Result<()> {
         .into_iter()
         .map(|pair| {
             let project = project.clone();
-            Trial::test(pair.name().to_owned(), move || {
+            Trial::test(pair.name(), move || {
                 pair.check(&project)
                     .map_err(|error| format!("{error:#}").into())
             })

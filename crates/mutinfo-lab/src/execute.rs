@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use jupyter_protocol::ExecutionCount;
-use nbformat::v4::{Cell, ErrorOutput, ExecuteResult, MultilineString, Notebook, Output};
+use nbformat::v4::{
+    Cell, CellMetadata, ErrorOutput, ExecuteResult, MultilineString, Notebook, Output,
+};
 
 use crate::kernel::{Launch, Outcome};
 use crate::project::Project;
@@ -69,6 +71,12 @@ fn indented(text: &str) -> String {
         .join("\n")
 }
 
+/// Whether a cell is tagged as one that fails.
+pub fn is_meant_to_fail(metadata: &CellMetadata) -> bool {
+    let tags = metadata.tags.as_deref().unwrap_or_default();
+    tags.iter().any(|tag| tag == RAISES_EXCEPTION)
+}
+
 /// Executes a notebook in a kernel of its own, in `folder`, and tells `watch` about it,
 /// which may stop it after a cell. What the cells put out replaces what the notebook had.
 pub fn execute(
@@ -102,11 +110,10 @@ pub fn execute(
         };
         number += 1;
         let code = source.concat();
-        let tags = metadata.tags.as_deref().unwrap_or_default();
         let cell = CodeCell {
             number,
             code: &code,
-            must_fail: tags.iter().any(|tag| tag == RAISES_EXCEPTION),
+            must_fail: is_meant_to_fail(metadata),
         };
         if watch(Moment::Start(&cell)).is_break() {
             break;

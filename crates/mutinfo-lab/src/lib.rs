@@ -7,7 +7,9 @@
 //!   [`kernelspec`] by which Jupyter finds the kernel. [`doctor`] says what is missing.
 //! - [`jupyter`] opens the lecture; [`run`] executes notebooks without it, through a
 //!   [`kernel`] spoken to as Jupyter does, that ends with the program ([`lifeline`]).
-//! - [`mod@make`] turns the authors' Markdown ([`source`]) into [`notebook`]s, executed.
+//! - [`mod@make`] turns the authors' Markdown ([`source`]) into [`notebook`]s, executed; of
+//!   [`exercises`], into one with blanks and one with solutions.
+//! - [`mod@grade`] runs what students handed in.
 
 #![forbid(unsafe_code)]
 
@@ -21,7 +23,11 @@ pub mod doctor;
 #[cfg(feature = "launcher")]
 pub mod execute;
 #[cfg(feature = "launcher")]
+pub mod exercises;
+#[cfg(feature = "launcher")]
 pub mod files;
+#[cfg(feature = "launcher")]
+pub mod grade;
 #[cfg(feature = "launcher")]
 pub mod jupyter;
 #[cfg(feature = "launcher")]

@@ -4,11 +4,12 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use mutinfo_lab::project::Project;
-use mutinfo_lab::{doctor, jupyter, make, run, setup};
+use mutinfo_lab::{doctor, grade, jupyter, make, run, setup};
 
 /// Sets up what the lecture needs, once, and opens it in JupyterLab.
 #[derive(Parser)]
@@ -42,6 +43,16 @@ enum Task {
         check: bool,
         /// The notebooks' names or numbers; all, if none is named.
         names: Vec<String>,
+    },
+    /// For teachers: run the exercises that students handed in, and say who solved what.
+    ///
+    /// It executes what the students wrote, with your rights on this machine.
+    Grade {
+        /// The folder of their notebooks; the table is written there too, as grades.csv.
+        folder: PathBuf,
+        /// How many seconds a cell may take.
+        #[arg(long, default_value_t = 30)]
+        limit: u64,
     },
 }
 
@@ -78,6 +89,10 @@ fn obey(arguments: Arguments) -> Result<ExitCode> {
         Some(Task::Make { check, names }) => {
             setup::kernel(&project)?;
             make::make(&project, &names, check)?;
+        }
+        Some(Task::Grade { folder, limit }) => {
+            setup::kernel(&project)?;
+            grade::grade(&project, &folder, Duration::from_secs(limit))?;
         }
     }
     Ok(ExitCode::SUCCESS)

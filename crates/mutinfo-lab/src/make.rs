@@ -4,16 +4,17 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use nbformat::v4::{Cell, Notebook};
 use similar::TextDiff;
 
-use crate::execute::{Moment, execute};
+use crate::execute::{Moment, execute, is_meant_to_fail};
+use crate::exercises::Version;
 use crate::progress::Progress;
 use crate::project::Project;
-use crate::{files, notebook, source};
+use crate::{exercises, files, notebook, source};
 
 /// How much of a difference is shown.
 const DIFFERENCE_LINES: usize = 20;
@@ -28,34 +29,64 @@ pub struct Pair {
     pub source: PathBuf,
     /// The notebook that students open.
     pub notebook: PathBuf,
+    /// Of an exercise: which version of it the notebook is.
+    pub version: Option<Version>,
 }
 
-/// The sources in `notebooks/source`, by name, with the notebooks made of them.
+/// The sources in `notebooks/source`, by name, with the notebooks made of them: one for each
+/// lesson, and the students' and the solved one for each exercise.
 pub fn pairs(project: &Project) -> Result<Vec<Pair>> {
-    let folder = project.notebooks().join("source");
     let mut pairs = Vec::new();
-    for entry in
-        fs::read_dir(&folder).with_context(|| format!("{} cannot be read.", folder.display()))?
-    {
-        let source = entry?.path();
-        if source.extension() == Some(OsStr::new("md"))
-            && let Some(name) = source.file_stem()
-        {
-            let notebook = project.notebooks().join(name).with_extension("ipynb");
-            pairs.push(Pair { source, notebook });
-        }
+    let mut pair = |source: &Path, version: Option<Version>| {
+        let folder = version.map_or("", Version::folder);
+        let file = source.with_extension("ipynb");
+        let notebook = project
+            .notebooks()
+            .join(folder)
+            .join(file.file_name().unwrap_or_default());
+        pairs.push(Pair {
+            source: source.to_path_buf(),
+            notebook,
+            version,
+        });
+    };
+    for source in sources(&project.notebooks().join("source"))? {
+        pair(&source, None);
     }
-    pairs.sort_by(|a, b| a.source.cmp(&b.source));
+    for source in exercises::sources(project)? {
+        pair(&source, Some(Version::Student));
+        pair(&source, Some(Version::Solution));
+    }
     Ok(pairs)
 }
 
+/// The Markdown files in a folder, by name.
+pub fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut sources = Vec::new();
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("{} cannot be read.", folder.display()))?
+    {
+        let source = entry?.path();
+        if source.extension() == Some(OsStr::new("md")) {
+            sources.push(source);
+        }
+    }
+    sources.sort();
+    Ok(sources)
+}
+
 impl Pair {
-    /// The name that both files share.
-    pub fn name(&self) -> &str {
-        self.source
+    /// The notebook's name, with its folder where it is an exercise.
+    pub fn name(&self) -> String {
+        let stem = self
+            .source
             .file_stem()
-            .and_then(OsStr::to_str)
             .unwrap_or_default()
+            .to_string_lossy();
+        match self.version {
+            Some(version) => format!("{}/{stem}", version.folder()),
+            None => stem.into_owned(),
+        }
     }
 
     /// Executes the source and writes the notebook.
@@ -77,7 +108,7 @@ impl Pair {
             )
         })?;
         let fresh = self.fresh(project)?;
-        if fresh != stored {
+        if comparable(&fresh)? != comparable(&stored)? {
             let difference = difference(&notebook::parse(&stored)?, &notebook::parse(&fresh)?)?;
             bail!(
                 "{} differs from a fresh run.\n{difference}\n{mend}",
@@ -92,8 +123,12 @@ impl Pair {
         let name = self.source.display();
         let markdown =
             fs::read_to_string(&self.source).with_context(|| format!("{name} cannot be read."))?;
-        let mut notebook = source::parse(&markdown)
-            .with_context(|| format!("{name} is not a source of a notebook."))?;
+        let parsed = match self.version {
+            Some(version) => exercises::parse(&markdown, version),
+            None => source::parse(&markdown),
+        };
+        let mut notebook =
+            parsed.with_context(|| format!("{name} is not a source of a notebook."))?;
         let total = notebook
             .cells
             .iter()
@@ -105,6 +140,7 @@ impl Pair {
             .notebook
             .parent()
             .context("A notebook is in a folder.")?;
+        fs::create_dir_all(folder)?;
         let mut failure = None;
         execute(project, &mut notebook, folder, |moment| {
             match moment {
@@ -112,7 +148,9 @@ impl Pair {
                 Moment::Start(_) => {}
                 Moment::End(cell, outcome) => {
                     progress.advance(1 + cell.number);
-                    failure = cell.complaint(outcome);
+                    failure = cell
+                        .complaint(outcome)
+                        .or_else(|| self.version?.complaint(cell, outcome));
                 }
             }
             match failure {
@@ -123,7 +161,12 @@ impl Pair {
         drop(progress);
         match failure {
             Some(failure) => bail!("{}: {failure}", self.name()),
-            None => notebook::to_json(notebook),
+            None => {
+                if self.version == Some(Version::Student) {
+                    notebook::clear_outputs(&mut notebook, |_| true);
+                }
+                notebook::to_json(notebook)
+            }
         }
     }
 }
@@ -176,6 +219,14 @@ fn named<'a>(pairs: &'a [Pair], name: &str) -> Result<&'a Pair> {
                 names.join(", ")
             )
         })
+}
+
+/// A notebook's text without what the cells put out that are meant to fail: the compiler words
+/// its messages differently from version to version.
+fn comparable(text: &str) -> Result<String> {
+    let mut notebook = notebook::parse(text)?;
+    notebook::clear_outputs(&mut notebook, is_meant_to_fail);
+    notebook::to_json(notebook)
 }
 
 /// Where two notebooks first differ, and how.
@@ -251,6 +302,7 @@ mod tests {
         let pair = |name: &str| Pair {
             source: PathBuf::from(name).with_extension("md"),
             notebook: PathBuf::from(name).with_extension("ipynb"),
+            version: None,
         };
         let pairs = [pair("01-one"), pair("02-two")];
         assert_eq!(named(&pairs, "02").unwrap().name(), "02-two");

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use nbformat::v4::Notebook;
+use nbformat::v4::{Cell, CellMetadata, Notebook};
 
 /// Reads a notebook.
 pub fn read(file: &Path) -> Result<Notebook> {
@@ -29,4 +29,21 @@ pub fn to_json(notebook: Notebook) -> Result<String> {
     Ok(nbformat::serialize_notebook(&nbformat::Notebook::V4(
         notebook,
     ))?)
+}
+
+/// Makes the chosen cells ones that were never executed.
+pub fn clear_outputs(notebook: &mut Notebook, chosen: impl Fn(&CellMetadata) -> bool) {
+    for cell in &mut notebook.cells {
+        if let Cell::Code {
+            metadata,
+            execution_count,
+            outputs,
+            ..
+        } = cell
+            && chosen(metadata)
+        {
+            *execution_count = None;
+            outputs.clear();
+        }
+    }
 }

@@ -43,6 +43,9 @@ pub const ANALYSE: &str = "let _ready = ();";
 
 const WORKSPACE: &str = include_str!("workbench/workspace.toml");
 
+/// Code that makes each panic show a card.
+const PANIC_HOOK: &str = include_str!("workbench/panic_hook.rs");
+
 /// A workbench in use by this process, and by no other.
 #[derive(Debug)]
 pub struct Workbench {
@@ -112,7 +115,7 @@ impl Workbench {
             "config/init.evcxr",
             &load_commands(project, &LECTURE_CRATES)?,
         )?;
-        write("config/prelude.rs", ANALYSE)?;
+        write("config/prelude.rs", &[ANALYSE, PANIC_HOOK].join("\n"))?;
         fs::copy(
             project.root().join("Cargo.lock"),
             self.folder.join("Cargo.lock"),

@@ -1,0 +1,337 @@
+//! `cargo lab grade`: runs the notebooks that students handed in, and says who solved what.
+//!
+//! Nothing that a notebook stores is believed: each is run from its first cell in a kernel of its
+//! own, with the teacher's checks in place of the student's. A cell that takes too long, or that
+//! ends the kernel's process, is left out and the rest is run again without it.
+//!
+//! It runs what students wrote, with the rights of whoever calls it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::exercises::{self, Exercise, Version, module_of, task_checked_by};
+use crate::files;
+use crate::kernel::{Launch, Outcome};
+use crate::project::Project;
+
+/// How long all cells of a notebook may take together, in limits of one.
+const LIMITS_PER_NOTEBOOK: u32 = 10;
+
+/// How a task was solved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grade {
+    /// The task, such as 1.3; nothing where the file could not be run at all.
+    pub task: Option<String>,
+    /// Whether the teacher's check passed.
+    pub passed: bool,
+    /// The check's words, or why there are none.
+    pub result: String,
+    /// How long the student's cells for it and the check took.
+    pub time: Duration,
+}
+
+/// The grades of one file.
+#[derive(Debug)]
+pub struct HandedIn {
+    /// Its path in the folder.
+    pub file: String,
+    /// A grade for each task.
+    pub grades: Vec<Grade>,
+}
+
+/// Grades all notebooks in a folder, writes `grades.csv` into it and prints the table.
+pub fn grade(project: &Project, folder: &Path, limit: Duration) -> Result<()> {
+    let all = grade_folder(project, folder, limit)?;
+    let csv = folder.join("grades.csv");
+    files::write(&csv, &as_csv(&all))?;
+    print!("{}", as_table(&all));
+    println!("\nThe table is in {}.", csv.display());
+    Ok(())
+}
+
+/// Grades all notebooks in a folder. A cell may take as long as `limit`.
+pub fn grade_folder(project: &Project, folder: &Path, limit: Duration) -> Result<Vec<HandedIn>> {
+    let exercises = exercises::load(project)?;
+    let notebooks = notebooks_in(folder)?;
+    if notebooks.is_empty() {
+        bail!("There is no notebook (.ipynb) in {}.", folder.display());
+    }
+    let mut all = Vec::new();
+    for (number, path) in notebooks.iter().enumerate() {
+        let file = path
+            .strip_prefix(folder)
+            .unwrap_or(path)
+            .display()
+            .to_string();
+        eprintln!("Running {file} ({} of {})", number + 1, notebooks.len());
+        let grades = grade_file(project, &exercises, path, limit).unwrap_or_else(|error| {
+            vec![Grade {
+                task: None,
+                passed: false,
+                result: format!("{error:#}"),
+                time: Duration::ZERO,
+            }]
+        });
+        all.push(HandedIn { file, grades });
+    }
+    Ok(all)
+}
+
+/// The notebooks in a folder and the folders in it, by name.
+fn notebooks_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut notebooks = Vec::new();
+    let entries = fs::read_dir(folder)
+        .with_context(|| format!("The folder {} cannot be read.", folder.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        let path = entry.path();
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        if entry.file_type()?.is_dir() && !hidden {
+            notebooks.extend(notebooks_in(&path)?);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "ipynb")
+        {
+            notebooks.push(path);
+        }
+    }
+    notebooks.sort();
+    Ok(notebooks)
+}
+
+fn grade_file(
+    project: &Project,
+    exercises: &BTreeMap<String, Exercise>,
+    file: &Path,
+    limit: Duration,
+) -> Result<Vec<Grade>> {
+    let text = fs::read_to_string(file).context("cannot be read")?;
+    let cells = code_cells(&text).context("not a notebook")?;
+    let exercise = cells
+        .iter()
+        .find_map(|code| exercises.get(module_of(code)?))
+        .context("no exercise of this project: no cell loads its checks")?;
+    Run {
+        exercise,
+        steps: steps(&cells, exercise),
+        limit,
+        time_left: LIMITS_PER_NOTEBOOK * limit,
+        left_out: BTreeMap::new(),
+        grades: BTreeMap::new(),
+    }
+    .run(project)
+}
+
+/// The code cells of a notebook, read leniently: students' tools write more than one format.
+fn code_cells(text: &str) -> Result<Vec<String>> {
+    let notebook: Value = serde_json::from_str(text)?;
+    let cells = notebook["cells"].as_array().context("no cells")?;
+    Ok(cells
+        .iter()
+        .filter(|cell| cell["cell_type"] == "code")
+        .map(|cell| match &cell["source"] {
+            Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),
+            text => text.as_str().unwrap_or_default().to_owned(),
+        })
+        .collect())
+}
+
+/// What is run of a notebook, in this order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    /// A cell of the student's.
+    Answer(String),
+    /// The teacher's check of a task.
+    Check(usize),
+}
+
+/// The student's cells, with the teacher's set-up before them and the teacher's checks where the
+/// student's were. Checks that are not there come at the end.
+fn steps(cells: &[String], exercise: &Exercise) -> Vec<Step> {
+    let mut steps = vec![Step::Answer(exercise.setup.clone())];
+    let mut missing: BTreeSet<usize> = exercise.checks.keys().copied().collect();
+    for code in cells {
+        if let Some(task) = task_checked_by(code) {
+            if missing.remove(&task) {
+                steps.push(Step::Check(task));
+            }
+        } else if !code.trim_start().starts_with("check::") {
+            // The crates are the teacher's.
+            let code: Vec<_> = code
+                .lines()
+                .filter(|line| !line.starts_with(":dep"))
+                .collect();
+            steps.push(Step::Answer(code.join("\n")));
+        }
+    }
+    steps.extend(missing.into_iter().map(Step::Check));
+    steps
+}
+
+/// A notebook under way.
+struct Run<'a> {
+    exercise: &'a Exercise,
+    steps: Vec<Step>,
+    limit: Duration,
+    /// For the cells, all times round together.
+    time_left: Duration,
+    /// The steps that did not come to an end, and how they ended.
+    left_out: BTreeMap<usize, String>,
+    grades: BTreeMap<usize, Grade>,
+}
+
+impl Run<'_> {
+    fn run(mut self, project: &Project) -> Result<Vec<Grade>> {
+        // Each time round, one more step is left out.
+        while self.once(project)?.is_break() && !self.time_left.is_zero() {}
+        for &task in self.exercise.checks.keys() {
+            self.grades.entry(task).or_insert_with(|| Grade {
+                task: Some(self.exercise.name_of(task)),
+                passed: false,
+                result: "not reached in time".to_owned(),
+                time: Duration::ZERO,
+            });
+        }
+        Ok(self.grades.into_values().collect())
+    }
+
+    /// Runs what was not left out. Breaks off where a step does not come to an end.
+    fn once(&mut self, project: &Project) -> Result<ControlFlow<()>> {
+        let mut kernel = Launch {
+            project,
+            folder: &project.notebooks().join(Version::Student.folder()),
+            variable: None,
+            on_log: Box::new(|_| {}),
+        }
+        .start()?;
+        let mut time = Duration::ZERO;
+        let mut complaint = None;
+        for (index, step) in self.steps.iter().enumerate() {
+            let (code, task) = match step {
+                Step::Answer(code) => (code, None),
+                Step::Check(task) => (&self.exercise.checks[task], Some(*task)),
+            };
+            if task.is_some_and(|task| self.grades.contains_key(&task)) {
+                (time, complaint) = (Duration::ZERO, None);
+                continue;
+            }
+            if let Some(why) = self.left_out.get(&index) {
+                complaint.get_or_insert_with(|| why.clone());
+                continue;
+            }
+            let limit = self.limit.min(self.time_left);
+            let start = Instant::now();
+            let outcome = kernel.execute(code, limit);
+            time += start.elapsed();
+            self.time_left = self.time_left.saturating_sub(start.elapsed());
+            let ended = match &outcome {
+                Err(error) => Some(error.to_string()),
+                Ok(outcome) => end_of_process(outcome),
+            };
+            let judgement = match (outcome, &ended) {
+                (Ok(outcome), None) => {
+                    judge(&outcome, task.map(|task| self.exercise.name_of(task)))
+                }
+                (_, why) => Err(why.clone().unwrap_or_default()),
+            };
+            match task {
+                Some(task) => {
+                    let judgement = judgement.map_err(|why| complaint.take().unwrap_or(why));
+                    let (passed, result) = match judgement {
+                        Ok(words) => (words == "passed", words),
+                        Err(why) => (false, why),
+                    };
+                    let grade = Grade {
+                        task: Some(self.exercise.name_of(task)),
+                        passed,
+                        result,
+                        time,
+                    };
+                    self.grades.insert(task, grade);
+                    (time, complaint) = (Duration::ZERO, None);
+                }
+                None => {
+                    if let Err(why) = judgement {
+                        complaint.get_or_insert(why);
+                    }
+                }
+            }
+            if let Some(why) = ended {
+                self.left_out.insert(index, why);
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        kernel.shut_down()?;
+        Ok(ControlFlow::Continue(()))
+    }
+}
+
+/// How the process that runs the cells ended, if it did: evcxr starts another one, without the
+/// variables.
+fn end_of_process(outcome: &Outcome) -> Option<String> {
+    let mut messages = outcome.errors.iter().map(|error| &error.evalue);
+    messages
+        .find(|message| message.starts_with("Subprocess terminated"))
+        .cloned()
+}
+
+/// The words of the card for this task, or the first thing that went wrong. Of a cell that checks
+/// no task there is nothing to say where nothing went wrong.
+fn judge(outcome: &Outcome, task: Option<String>) -> Result<String, String> {
+    let first_line = |text: &str| text.trim().lines().next().unwrap_or_default().to_owned();
+    if let Some(error) = outcome.errors.first() {
+        return Err(format!("error: {}", first_line(&error.evalue)));
+    }
+    if !outcome.stderr.is_empty() {
+        return Err(first_line(&outcome.stderr));
+    }
+    let Some(task) = task else {
+        return Ok(String::new());
+    };
+    match exercises::card(outcome) {
+        Some((of, words)) if of == task => Ok(words),
+        _ => Err("the check gave no answer".to_owned()),
+    }
+}
+
+/// The table for a spreadsheet.
+fn as_csv(all: &[HandedIn]) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let mut csv = String::from("file,task,passed,result,seconds\n");
+    for HandedIn { file, grades } in all {
+        for grade in grades {
+            csv += &format!(
+                "{},{},{},{},{:.1}\n",
+                quoted(file),
+                grade.task.as_deref().unwrap_or_default(),
+                if grade.passed { "yes" } else { "no" },
+                quoted(&grade.result),
+                grade.time.as_secs_f64()
+            );
+        }
+    }
+    csv
+}
+
+/// The table for the terminal, with a line of summary for each file.
+fn as_table(all: &[HandedIn]) -> String {
+    let mut table = String::new();
+    for HandedIn { file, grades } in all {
+        let passed = grades.iter().filter(|grade| grade.passed).count();
+        let of = grades.iter().filter(|grade| grade.task.is_some()).count();
+        table += &format!("\n{file}: {passed} of {of} passed\n");
+        for grade in grades {
+            let task = grade.task.as_deref().unwrap_or("-");
+            let mark = if grade.passed { "yes" } else { "no" };
+            let seconds = grade.time.as_secs_f64();
+            table += &format!("  {task:<5} {mark:<4} {seconds:6.1} s  {}\n", grade.result);
+        }
+    }
+    table
+}
