@@ -31,7 +31,7 @@ use crate::lifeline::LIFELINE_VARIABLE;
 use crate::project::Project;
 
 /// How long a kernel may take to start: seconds where everything was built before.
-const START_LIMIT: Duration = Duration::from_secs(900);
+const START_LIMIT: Duration = Duration::from_secs(1800);
 
 /// How long a kernel may take to end after it was asked to.
 const END_LIMIT: Duration = Duration::from_secs(10);

@@ -57,7 +57,7 @@ fn lock(project: &Project) -> Result<File> {
 const STAMP: &str = "prebuilt.txt";
 
 /// How long it may take to build what one crate needs.
-const BUILD_LIMIT: Duration = Duration::from_secs(900);
+const BUILD_LIMIT: Duration = Duration::from_secs(1800);
 
 const KERNEL_FEATURES: [&str; 4] = [
     "--package=mutinfo-lab",
