@@ -1,7 +1,7 @@
 //! [`Distribution`]: how values are spread, and where one of them lies among them.
 
 use mutinfo::ndarray::ArrayView1;
-use mutinfo::{Error, Result};
+use mutinfo::{Error, Result, SamplingDistribution};
 
 use crate::axes::{Axis, Panel, check};
 use crate::canvas::{LINE, draw};
@@ -57,6 +57,13 @@ impl Distribution {
     #[must_use]
     pub fn values<'a>(self, name: &str, values: impl Into<ArrayView1<'a, f64>>) -> Self {
         self.push(name, values.into().to_vec())
+    }
+
+    /// Adds repeated estimates, in bits.
+    #[must_use]
+    pub fn estimates(self, name: &str, estimates: &SamplingDistribution) -> Self {
+        let values = estimates.estimates().iter();
+        self.push(name, values.map(|value| value.to_bits().value()).collect())
     }
 
     fn push(mut self, name: &str, values: Vec<f64>) -> Self {
@@ -314,6 +321,21 @@ mod tests {
              b: 1 values from 0.5 to 0.5, mean 0.5; seen: at 0.75, above 2 of 4 values; \
              most: shaded from 0.1 to 0.9."
         );
+    }
+
+    #[test]
+    fn repeated_estimates_are_shown_in_bits() {
+        use mutinfo::prelude::*;
+
+        let (ksg, law) = (Ksg1::default(), Family::normal(0.5));
+        let estimates = SamplingDistribution::of(&ksg, &law, 20, 0..3).unwrap();
+        let figure = Distribution::new("", "").estimates("KSG", &estimates);
+        let bits: Vec<f64> = estimates
+            .estimates()
+            .iter()
+            .map(|e| e.to_bits().value())
+            .collect();
+        assert_eq!(figure, Distribution::new("", "").values("KSG", &bits));
     }
 
     #[test]

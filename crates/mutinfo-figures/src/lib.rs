@@ -50,4 +50,4 @@ pub use intervals::Intervals;
 pub use lecture::{data_and_histogram, marginals};
 pub use lines::Lines;
 pub use scatter::Scatter;
-pub use table::{Table, comparison};
+pub use table::{Table, accuracy, comparison};

@@ -1,7 +1,7 @@
 //! [`Lines`]: how one quantity changes with another.
 
 use mutinfo::ndarray::ArrayView1;
-use mutinfo::{Error, Result};
+use mutinfo::{Error, Result, SamplingDistribution};
 
 use crate::axes::{Axis, Panel, check, check_pairs};
 use crate::canvas::{LINE, MARKER, draw};
@@ -85,6 +85,20 @@ impl Lines {
         high: impl Into<ArrayView1<'a, f64>>,
     ) -> Self {
         self.push(name, x.into(), y.into(), Some((low.into(), high.into())))
+    }
+
+    /// Adds the means of repeated estimates at each x (a sample size, a number of bins or of
+    /// neighbours), and a band of one standard deviation to either side, in bits.
+    #[must_use]
+    pub fn estimates(self, name: &str, x: &[usize], estimates: &[SamplingDistribution]) -> Self {
+        let x: Vec<f64> = x.iter().map(|&x| x as f64).collect();
+        let at = |deviations: f64| -> Vec<f64> {
+            let values = estimates.iter().map(|e| e.mean() + e.sd() * deviations);
+            values.map(|value| value.to_bits().value()).collect()
+        };
+        let [mean, low, high] = [0.0, -1.0, 1.0].map(at);
+        let band = Some(((&low).into(), (&high).into()));
+        self.push(name, (&x).into(), (&mean).into(), band)
     }
 
     fn push(
@@ -336,6 +350,24 @@ mod tests {
                 ..
             })
         ));
+    }
+
+    #[test]
+    fn repeated_estimates_are_a_mean_and_a_band_in_bits() {
+        use mutinfo::prelude::*;
+
+        let law = Family::normal(0.5);
+        let of = |n| SamplingDistribution::of(&Ksg1::default(), &law, n, 0..5).unwrap();
+        let distributions = [of(20), of(40)];
+        let figure = Lines::new("", "", "").estimates("KSG", &[20, 40], &distributions);
+        let line = &figure.lines[0];
+        let (low, high) = line.band.as_ref().unwrap();
+        for (i, estimates) in distributions.iter().enumerate() {
+            let (mean, sd) = (estimates.mean().to_bits(), estimates.sd().to_bits());
+            assert_eq!(line.y[i], mean.value());
+            assert!(((high[i] - low[i]) / 2.0 - sd.value()).abs() < 1e-12);
+        }
+        assert!(figure.estimates("", &[1], &[]).draw().is_err());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use mutinfo::Bits;
+use mutinfo::{Bits, Nats, SamplingDistribution};
 
 use crate::figure::{escape, show};
 
@@ -148,6 +148,32 @@ pub fn comparison(amounts: &[(&str, Bits)]) -> Table {
         let bits = format!("{:.3}", amount.value());
         let nats = format!("{:.3}", amount.to_nats().value());
         table.row(&[name, &bits, &nats])
+    })
+}
+
+/// How far estimators are off over repeated samples, a row for each, in bits.
+///
+/// ```
+/// use mutinfo::prelude::*;
+/// use mutinfo_figures::accuracy;
+///
+/// let law = Family::normal(0.0);
+/// let estimates = SamplingDistribution::of(&Ksg1::default(), &law, 50, 0..20)?;
+/// let table = accuracy(&[estimates]).to_string();
+/// assert!(table.contains("KSG1, k = 3"));
+/// # Ok::<(), mutinfo::Error>(())
+/// ```
+pub fn accuracy(estimates: &[SamplingDistribution]) -> Table {
+    let table = Table::new(&["bits", "mean", "bias", "scatter (sd)", "error (rmse)"]);
+    estimates.iter().fold(table, |table, estimates| {
+        let bits = |amount: Nats| amount.to_bits().value();
+        table.row(&[
+            estimates.estimator(),
+            &format!("{:.3}", bits(estimates.mean())),
+            &format!("{:+.3}", bits(estimates.bias())),
+            &format!("{:.3}", bits(estimates.sd())),
+            &format!("{:.3}", bits(estimates.rmse())),
+        ])
     })
 }
 

@@ -22,6 +22,7 @@
 //! | all three in one | [`measure`](mod@measure) |
 //! | one way to call them all | [`estimator`] |
 //! | which one to call | [`choosing`] |
+//! | how far an estimator is off | [`experiment`] |
 //! | bits and nats | [`units`] |
 //! | long work: watched, stopped, spread over threads | [`progress`], [`mod@threads`] |
 //! | what can go wrong | [`error`] |
@@ -47,6 +48,7 @@ pub mod counts;
 pub mod discrete;
 pub mod error;
 pub mod estimator;
+pub mod experiment;
 pub mod family;
 pub mod gaussian;
 pub mod histogram;

@@ -8,6 +8,7 @@ pub use crate::correction::Correction;
 pub use crate::counts::{Counts, JointCounts};
 pub use crate::discrete::Discrete;
 pub use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation};
+pub use crate::experiment::SamplingDistribution;
 pub use crate::family::{Family, Map};
 pub use crate::gaussian::{Gaussian, GaussianCopula};
 pub use crate::histogram::Histogram2d;
