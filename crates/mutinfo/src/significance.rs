@@ -7,6 +7,12 @@
 //!
 //! A p-value is the chance of an estimate at least as large, if X and Y were independent. It
 //! does not say how strong the dependence is: that is what the estimate and its interval are for.
+//!
+//! # How often they reject independence where it holds
+//!
+//! `cargo run --release --example type_one_error` repeats the experiment:
+//!
+#![doc = include_str!("significance/type_one_error.md")]
 
 use ndarray::{Array2, ArrayView2, Axis};
 use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor};

@@ -1,0 +1,121 @@
+//! How often the 95 % intervals cover the truth, and how wide they are.
+//!
+//! `cargo run --release --example coverage [REPETITIONS] [--write]`: 500 repetitions take about a
+//! quarter of an hour of two processors; `--write` puts the table into the documentation.
+
+mod experiments;
+
+use experiments::{Arguments, Table, report, run};
+use mutinfo::prelude::*;
+
+/// Those that the interval was calibrated without.
+fn families() -> Vec<(&'static str, Family)> {
+    let normal = Family::normal;
+    vec![
+        ("independent", normal(0.0)),
+        ("weak", normal(0.3)),
+        ("lecture", normal(0.5_f64.sqrt())),
+        ("strong", normal(0.9)),
+        ("very strong", normal(0.99)),
+        ("heavy tails", normal(0.6).mapped(Map::Cauchy, Map::Cauchy)),
+        (
+            "heavy tails",
+            Family::Student {
+                degrees: 3.0,
+                correlations: vec![0.6],
+            },
+        ),
+        ("skewed", Family::GammaExponential(1.0)),
+        ("lower tail", Family::Clayton(2.0)),
+        ("light tails", Family::Frank(5.0)),
+        ("non-monotone", Family::Square(1.0)),
+        ("non-monotone", Family::Sine(1.0)),
+        ("ring", Family::Circle(0.3)),
+        ("spread only", Family::Heteroscedastic),
+        ("multimodal", normal(0.75).mapped(Map::Wave, Map::Wave)),
+        ("multimodal", Family::Cross(0.9)),
+        ("jumps", Family::UniformNoise(0.5)),
+        ("jumps", Family::Diagonal(2)),
+        ("2x2", Family::Normal(vec![0.6, 0.3])),
+        (
+            "2x2",
+            Family::Student {
+                degrees: 3.0,
+                correlations: vec![0.5, 0.0],
+            },
+        ),
+    ]
+}
+
+/// How often an interval covered, and its mean width.
+struct Coverage {
+    recommended: (f64, f64),
+    subsampled_width: f64,
+}
+
+fn main() {
+    let arguments = Arguments::parse();
+    let repetitions = arguments.repetitions.unwrap_or(500);
+    let families = families();
+    let sizes = [200, 1000];
+    let tasks: Vec<(usize, usize)> = sizes
+        .into_iter()
+        .flat_map(|n| (0..families.len()).map(move |family| (n, family)))
+        .collect();
+    // The width to compare with is steady: a tenth of the repetitions tells it.
+    let compared = repetitions.div_ceil(10);
+    let ksg = Ksg1::new(4).expect("4 is above 0");
+    let coverages = run(&tasks, |&(n, index)| {
+        let family = &families[index].1;
+        let exact = family.exact().expect("a valid family");
+        let (mut covered, mut width, mut subsampled_width) = (0, 0.0, 0.0);
+        for repetition in 0..repetitions {
+            let data = family
+                .draw(n, 2_000_000 + repetition)
+                .expect("a valid family");
+            let interval = Interval::of_recommended(&data.x, &data.y, 0.95).expect("clean data");
+            covered += u64::from(interval.covers(exact));
+            width += interval.width().value();
+            if repetition < compared {
+                let interval = Subsampling::default().interval(&ksg, &data.x, &data.y, 0.95);
+                subsampled_width += interval.expect("clean data").width().value();
+            }
+        }
+        let count = repetitions as f64;
+        Coverage {
+            recommended: (covered as f64 / count, width / count),
+            subsampled_width: subsampled_width / compared as f64,
+        }
+    });
+
+    let mut table = Table::new(&[
+        "family",
+        "exact",
+        "N = 200: covered",
+        "width",
+        "subsampled KSG1's width",
+        "N = 1000: covered",
+        "width",
+        "subsampled KSG1's width",
+    ]);
+    for (index, (kind, family)) in families.iter().enumerate() {
+        let exact = family.exact().expect("a valid family").value();
+        let mut cells = vec![format!("{kind}: {family}"), format!("{exact:.3}")];
+        for size in sizes {
+            let task = tasks.iter().position(|&task| task == (size, index));
+            let coverage = &coverages[task.expect("every family was run")];
+            let (covered, width) = coverage.recommended;
+            cells.push(format!("{:.1} %", 100.0 * covered));
+            cells.push(format!("{width:.3}"));
+            cells.push(format!("{:.3}", coverage.subsampled_width));
+        }
+        table.row(cells);
+    }
+    let text = format!(
+        "How often the 95 % interval about the recommended estimate covered the truth in {repetitions} \
+         samples, and its mean width in nats; beside it the width that 80 % subsampling gives \
+         about KSG1 with k = 4.\n\n{}",
+        table.text()
+    );
+    report(&text, "src/interval/coverage.md", arguments.write);
+}
