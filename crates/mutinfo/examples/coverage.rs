@@ -8,7 +8,7 @@ mod experiments;
 use experiments::{Arguments, Table, report, run};
 use mutinfo::prelude::*;
 
-/// Those that the interval was calibrated without.
+/// Some of them were looked at while the interval was designed.
 fn families() -> Vec<(&'static str, Family)> {
     let normal = Family::normal;
     vec![
