@@ -62,11 +62,11 @@ pub enum Correction {
     /// Poisson counts with mean z, the mean of n G(n) is z ln z + z E₁(2z).
     Grassberger2003,
     /// −Σ C p̂ᵢ ln(C p̂ᵢ) / (1 − (1 − C p̂ᵢ)ᴺ), with the coverage C = 1 − f₁ / N (Chao and Shen
-    /// 2003, Environ. Ecol. Stat. 10:429, eq. 9). Where every class occurs once, f₁ counts as
+    /// 2003, Environ. Ecol. Stat. 10:429). Where every class occurs once, f₁ counts as
     /// N − 1, or nothing would be left.
     ChaoShen,
     /// The posterior mean under a mixture of symmetric Dirichlet priors that is nearly flat in
-    /// entropy (Nemenman, Shafee and Bialek 2002, NIPS 14, eqs. 8 to 12). Depends on K; the three
+    /// entropy (Nemenman, Shafee and Bialek 2002, NIPS 14). Depends on K; the three
     /// entropies of a mutual information are each estimated by themselves.
     Nsb,
 }

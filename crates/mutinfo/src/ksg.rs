@@ -28,7 +28,9 @@ use crate::plane::{Column, Plane};
 use crate::progress::Watch;
 use crate::scaling::Scaling;
 use crate::units::Nats;
-use crate::variable::{Variable, all_continuous, both_continuous, check_lengths, check_samples};
+use crate::variable::{
+    Variable, all_continuous, both_continuous, check_lengths, check_neighbours, check_samples,
+};
 
 /// What to do where a point and its k nearest neighbours are all the same point, so that the
 /// distance to the k-th is 0. The theory assumes that this has probability 0.
@@ -302,9 +304,12 @@ impl Ksg1 {
         self.0.near(&joint, &spaces, "KSG1")
     }
 
-    /// The columns of all variables, scaled and sorted, for [`estimate_sorted`](Self::estimate_sorted).
+    /// Columns of variables with as many samples, scaled and sorted, of which
+    /// [`estimate_sorted`](Self::estimate_sorted) takes any two. There may be more columns than
+    /// samples.
     pub(crate) fn sorted(&self, variables: &[ArrayView2<'_, f64>]) -> Result<Vec<Column>> {
-        let joint = self.0.joint(variables)?;
+        check_neighbours(variables[0].nrows(), self.0.k)?;
+        let joint = self.0.scaling.joint(variables);
         Ok(neighbours::sorted_columns(joint.view()))
     }
 

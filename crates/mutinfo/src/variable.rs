@@ -311,6 +311,11 @@ pub(crate) fn check_samples(variables: &[ArrayView2<'_, f64>], k: usize) -> Resu
             samples,
         });
     }
+    check_neighbours(samples, k)
+}
+
+/// Checks that each sample has `k` others.
+pub(crate) fn check_neighbours(samples: usize, k: usize) -> Result<()> {
     if k >= samples {
         return Err(Error::TooManyNeighbours { k, samples });
     }

@@ -362,6 +362,19 @@ mod tests {
     }
 
     #[test]
+    fn there_may_be_more_columns_than_samples() {
+        let x = columns(12, 31);
+        let continuous: Vec<_> = (0..31).filter(|j| j % 3 != 2).collect();
+        let x = x.select(ndarray::Axis(1), &continuous);
+        for estimator in [
+            Ksg1::default(),
+            Ksg1::default().scaling(crate::Scaling::NormalScores),
+        ] {
+            check(&estimator, x.view(), x.view());
+        }
+    }
+
+    #[test]
     fn errors_name_the_column() {
         let ksg = Ksg1::default();
         let mut x = columns(50, 40);
