@@ -55,9 +55,21 @@ impl Progress {
 impl Drop for Progress {
     /// Clears the line, for something else to be printed there.
     fn drop(&mut self) {
-        if self.shown.is_some() && io::stderr().is_terminal() {
-            eprint!("\r\x1b[2K");
+        if self.shown.is_some() {
+            clear_line();
         }
+    }
+}
+
+/// Prints a line while a step may be under way.
+pub fn say(line: &str) {
+    clear_line();
+    eprintln!("{line}");
+}
+
+fn clear_line() {
+    if io::stderr().is_terminal() {
+        eprint!("\r\x1b[2K");
     }
 }
 

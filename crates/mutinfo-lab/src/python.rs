@@ -1,14 +1,14 @@
 //! JupyterLab, in a Python environment of the project's own.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 
 use crate::files;
-use crate::progress::Progress;
+use crate::progress::{in_words, say};
 use crate::project::Project;
 use crate::toolchain::output_of;
 
@@ -18,17 +18,25 @@ const REQUIREMENTS: &str = include_str!("python/requirements.txt");
 /// Settings of JupyterLab that make it fit for lessons in Rust.
 const OVERRIDES: &str = include_str!("python/overrides.json");
 
-/// The Python to make the environment with: 3.10 or later.
+/// The Python to make the environment with: 3.10 or later, with what makes environments.
 pub fn find() -> Result<PathBuf> {
-    let is_recent = "import sys; sys.exit(sys.version_info < (3, 10))";
-    ["python3", "python"]
+    let runs = |name: &str, code: &str| output_of(Command::new(name).args(["-c", code])).is_ok();
+    let python = ["python3", "python"]
         .into_iter()
-        .find(|name| output_of(Command::new(name).args(["-c", is_recent])).is_ok())
-        .map(PathBuf::from)
+        .find(|name| runs(name, "import sys; sys.exit(sys.version_info < (3, 10))"))
         .context(
             "Python 3.10 or later is missing. Install it from https://www.python.org or with \
              your system's packages.",
-        )
+        )?;
+    ensure!(
+        has_uv() || runs(python, "import ensurepip, venv"),
+        "Python's module venv is missing. On Debian and Ubuntu, run: sudo apt install python3-venv"
+    );
+    Ok(PathBuf::from(python))
+}
+
+fn has_uv() -> bool {
+    output_of(Command::new("uv").arg("--version")).is_ok()
 }
 
 /// The environment's own Python.
@@ -45,25 +53,23 @@ pub fn environment_is_ready(project: &Project) -> bool {
 /// Makes the environment, unless it is ready.
 pub fn ensure_environment(project: &Project, python: &Path) -> Result<()> {
     if !environment_is_ready(project) {
+        let start = Instant::now();
+        say("Installing JupyterLab, once (about 1 minute).");
         let environment = project.python_environment();
         if stamp(project).exists() {
             fs::remove_file(stamp(project))?;
         }
         let requirements = project.lab().join("requirements.txt");
         files::write(&requirements, REQUIREMENTS)?;
-        let total = REQUIREMENTS
-            .lines()
-            .filter(|line| line.contains("=="))
-            .count();
-        let mut progress = Progress::new("Installing JupyterLab, once (about 1 minute)", total);
-        progress.advance(0);
-        if output_of(Command::new("uv").arg("--version")).is_ok() {
-            install_with_uv(&environment, python, &requirements)?;
+        if has_uv() {
+            install_with_uv(&environment, python, &requirements)
         } else {
-            install_with_pip(&environment, python, &requirements, &mut progress)?;
+            install_with_pip(&environment, python, &requirements)
         }
+        .context("JupyterLab could not be installed. The first set-up needs a network.")?;
         files::write(&stamp(project), REQUIREMENTS)?;
-        progress.finish("JupyterLab was installed");
+        let time = in_words(start.elapsed());
+        say(&format!("JupyterLab was installed in {time}."));
     }
     let overrides = "share/jupyter/lab/settings/overrides.json";
     files::write_if_changed(&project.python_environment().join(overrides), OVERRIDES)
@@ -86,58 +92,27 @@ fn install_with_uv(environment: &Path, python: &Path, requirements: &Path) -> Re
         uv().args(["venv", "--clear", "--python"])
             .arg(python)
             .arg(environment),
-    )
-    .context("The Python environment could not be made.")?;
+    )?;
     output_of(
         uv().args(["pip", "install", "--python"])
             .arg(environment.join("bin/python"))
             .arg("--requirement")
             .arg(requirements),
-    )
-    .context("JupyterLab could not be installed. The first set-up needs a network.")?;
+    )?;
     Ok(())
 }
 
-fn install_with_pip(
-    environment: &Path,
-    python: &Path,
-    requirements: &Path,
-    progress: &mut Progress,
-) -> Result<()> {
+fn install_with_pip(environment: &Path, python: &Path, requirements: &Path) -> Result<()> {
     output_of(
         Command::new(python)
             .args(["-m", "venv", "--clear"])
             .arg(environment),
-    )
-    .context(
-        "The Python environment could not be made. On Debian and Ubuntu, run: \
-         sudo apt install python3-venv",
     )?;
-    let mut pip = Command::new(environment.join("bin/python"))
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--no-cache-dir",
-            "--disable-pip-version-check",
-        ])
-        .args(["--progress-bar=off", "--requirement"])
-        .arg(requirements)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("pip cannot be run.")?;
-    let mut collected = 0;
-    for line in BufReader::new(pip.stdout.take().expect("it is piped")).lines() {
-        if line?.starts_with("Collecting ") {
-            collected += 1;
-            progress.advance(collected);
-        }
-    }
-    if !pip.wait()?.success() {
-        bail!(
-            "JupyterLab could not be installed: pip says why above. The first set-up needs a network."
-        );
-    }
+    output_of(
+        Command::new(environment.join("bin/python"))
+            .args(["-m", "pip", "install", "--quiet", "--no-cache-dir"])
+            .args(["--disable-pip-version-check", "--requirement"])
+            .arg(requirements),
+    )?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -15,7 +16,7 @@ use serde_json::Value;
 use crate::kernel::Launch;
 use crate::progress::{Progress, in_words};
 use crate::project::{FURTHER_CRATES, LECTURE_CRATES, Project};
-use crate::workbench::{self, ANALYSE, CELL_TARGET, PREBUILT, WORKBENCH_VARIABLE};
+use crate::workbench::{self, CELL_TARGET, PREBUILT, WORKBENCH_VARIABLE};
 use crate::{files, kernelspec, python, toolchain};
 
 /// Brings about all that `cargo lab` needs.
@@ -23,8 +24,13 @@ pub fn everything(project: &Project) -> Result<()> {
     let _lock = lock(project)?;
     // What a student must do first is said first, not after minutes of building.
     let python = python::find()?;
-    kernel_alone(project)?;
-    python::ensure_environment(project, &python)?;
+    thread::scope(|scope| {
+        // While one downloads, the other computes.
+        let environment = scope.spawn(|| python::ensure_environment(project, &python));
+        let kernel = kernel_alone(project);
+        let environment = environment.join().expect("it does not panic");
+        kernel.and(environment)
+    })?;
     kernelspec::install(project)
 }
 
@@ -139,11 +145,8 @@ fn build_dependencies(project: &Project) -> Result<()> {
         fs::rename(&bench_target, &prebuilt)?;
     }
 
-    let packages: Vec<_> = LECTURE_CRATES
-        .iter()
-        .chain(&FURTHER_CRATES)
-        .flat_map(|name| ["--package", name])
-        .collect();
+    let crates = [&LECTURE_CRATES[..], &FURTHER_CRATES].concat();
+    let packages: Vec<_> = crates.iter().flat_map(|name| ["--package", name]).collect();
     let packages = toolchain::packages(project, &packages)?;
     // evcxr does not say when it compiles one with a dash in its name.
     let total = packages.iter().filter(|name| !name.contains('-')).count();
@@ -166,14 +169,10 @@ fn build_dependencies(project: &Project) -> Result<()> {
         }),
     };
     let mut kernel = launch.start()?;
-    for further in FURTHER_CRATES {
-        // From nothing, as what is built also depends on what else is loaded.
-        let [first, second] = LECTURE_CRATES;
-        let load = workbench::load_commands(project, &[first, second, further])?;
-        let outcome = kernel.execute(&format!(":clear\n{load}{ANALYSE}"), BUILD_LIMIT)?;
-        if let Some(error) = outcome.errors.first() {
-            bail!("{further} could not be built: {}", error.evalue);
-        }
+    let load = workbench::load_commands(project, &crates)?;
+    let outcome = kernel.execute(&load, BUILD_LIMIT)?;
+    if let Some(error) = outcome.errors.first() {
+        bail!("What notebooks load could not be built: {}", error.evalue);
     }
     kernel.shut_down()?;
     refuse_other_versions(project, &benches.join(bench))?;
@@ -265,6 +264,26 @@ impl DependencyState {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_lecture_loads_is_not_compiled_again_for_other_notebooks() {
+        let project = Project::around(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let with_features = |crates: &[&str]| -> HashSet<String> {
+            let mut cargo = Command::new(toolchain::cargo());
+            cargo
+                .args(["tree", "--locked", "--prefix=none", "--edges=normal,build"])
+                .arg("--format={p} {f}")
+                .args(crates.iter().flat_map(|name| ["--package", name]))
+                .current_dir(project.root());
+            let tree = toolchain::output_of(&mut cargo).unwrap();
+            let lines = tree.lines().map(|line| line.trim_end_matches(" (*)"));
+            lines.map(str::to_owned).collect()
+        };
+        let lecture = with_features(&LECTURE_CRATES);
+        let all = with_features(&[&LECTURE_CRATES[..], &FURTHER_CRATES].concat());
+        let others: Vec<_> = lecture.difference(&all).collect();
+        assert!(others.is_empty(), "with other features: {others:?}");
+    }
 
     #[test]
     fn versions_are_read_from_a_lock() {

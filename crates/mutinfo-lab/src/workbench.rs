@@ -39,7 +39,7 @@ pub const PREBUILT: &str = "prebuilt";
 pub const CELL_TARGET: &str = "cell/target";
 
 /// Code that makes rust-analyzer read all that is loaded, as the first variable does.
-pub const ANALYSE: &str = "let _ready = ();";
+const ANALYSE: &str = "let _ready = ();";
 
 const WORKSPACE: &str = include_str!("workbench/workspace.toml");
 
@@ -58,13 +58,16 @@ impl Workbench {
     /// out anew.
     pub fn take(project: &Project) -> Result<Self> {
         let benches = workbenches(project)?;
-        let workbench = match env::var_os(WORKBENCH_VARIABLE) {
-            Some(name) => {
-                Self::lock(benches.join(name))?.context("Another kernel already works there.")?
-            }
-            None => Self::lock_free(&benches)?,
+        let (workbench, prelude) = match env::var_os(WORKBENCH_VARIABLE) {
+            // Only cargo need read what is loaded.
+            Some(name) => (Self::lock(benches.join(name))?, String::new()),
+            None => (
+                Some(Self::lock_free(&benches)?),
+                [ANALYSE, PANIC_HOOK].join("\n"),
+            ),
         };
-        workbench.lay_out(project, &benches.join(PREBUILT))?;
+        let workbench = workbench.context("Another kernel already works there.")?;
+        workbench.lay_out(project, &benches.join(PREBUILT), &prelude)?;
         Ok(workbench)
     }
 
@@ -99,7 +102,7 @@ impl Workbench {
         }
     }
 
-    fn lay_out(&self, project: &Project, prebuilt: &Path) -> Result<()> {
+    fn lay_out(&self, project: &Project, prebuilt: &Path, prelude: &str) -> Result<()> {
         if self.folder.exists() {
             fs::remove_dir_all(&self.folder)?;
         }
@@ -115,13 +118,13 @@ impl Workbench {
             "config/init.evcxr",
             &load_commands(project, &LECTURE_CRATES)?,
         )?;
-        write("config/prelude.rs", &[ANALYSE, PANIC_HOOK].join("\n"))?;
+        write("config/prelude.rs", prelude)?;
         fs::copy(
             project.root().join("Cargo.lock"),
             self.folder.join("Cargo.lock"),
         )?;
         if prebuilt.exists() {
-            copy_with_times(prebuilt, &self.folder.join(CELL_TARGET))?;
+            clone_built(prebuilt, &self.folder.join(CELL_TARGET))?;
         }
         Ok(())
     }
@@ -198,16 +201,21 @@ fn dependency(project: &Project, name: &str) -> Result<String> {
     Ok(format!("{name} = {{ path = \"{path}\" }}"))
 }
 
-/// Copies a folder, with the files' modification times, by which cargo knows what is built.
-fn copy_with_times(from: &Path, to: &Path) -> io::Result<()> {
+/// Makes another folder of what cargo built. Libraries, which are most of it, are the same files
+/// in both folders: the compiler replaces them, but never writes into one. All else is copied, with
+/// the modification times by which cargo knows what is built.
+fn clone_built(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
-        let target = to.join(entry.file_name());
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        let is_library = source
+            .extension()
+            .is_some_and(|extension| extension == "rlib" || extension == "rmeta");
         if entry.file_type()?.is_dir() {
-            copy_with_times(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), &target)?;
+            clone_built(&source, &target)?;
+        } else if !(is_library && fs::hard_link(&source, &target).is_ok()) {
+            fs::copy(&source, &target)?;
             File::options()
                 .write(true)
                 .open(&target)?
@@ -246,12 +254,15 @@ mod tests {
     fn a_workbench_starts_with_the_locked_versions_and_the_built_dependencies_alone() {
         let folder = tempfile::tempdir().unwrap();
         let project = project_in(folder.path());
-        let built = workbenches(&project)
+        let deps = workbenches(&project)
             .unwrap()
             .join(PREBUILT)
-            .join("debug/deps/lib.rlib");
-        fs::create_dir_all(built.parent().unwrap()).unwrap();
-        fs::write(&built, "").unwrap();
+            .join("debug/deps");
+        fs::create_dir_all(&deps).unwrap();
+        let built = ["lib.rlib", "lib.d"];
+        for name in built {
+            fs::write(deps.join(name), "built").unwrap();
+        }
 
         let left = Workbench::take(&project).unwrap();
         fs::write(left.folder.join("cell/left-over"), "").unwrap();
@@ -261,12 +272,21 @@ mod tests {
         assert!(!workbench.folder.join("cell/left-over").exists());
         let lock = fs::read_to_string(workbench.folder.join("Cargo.lock")).unwrap();
         assert_eq!(lock, "version = 4\n");
-        let copy = workbench
-            .folder
-            .join(CELL_TARGET)
-            .join("debug/deps/lib.rlib");
         let time = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
-        assert_eq!(time(&copy), time(&built), "cargo would build it again");
+        for name in built {
+            let there = workbench
+                .folder
+                .join(CELL_TARGET)
+                .join("debug/deps")
+                .join(name);
+            let before = time(&deps.join(name));
+            assert_eq!(time(&there), before, "cargo would build it again");
+            // As compilers put their output in place.
+            fs::write(there.with_extension("new"), "rebuilt").unwrap();
+            fs::rename(there.with_extension("new"), &there).unwrap();
+            let kept = fs::read_to_string(deps.join(name)).unwrap();
+            assert_eq!(kept, "built", "one kernel would change another's");
+        }
     }
 
     #[test]
