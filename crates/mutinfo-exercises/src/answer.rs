@@ -1,4 +1,5 @@
-//! What a student may answer: a number with or without a unit, a result, or nothing yet.
+//! What a student may answer: a number with or without a unit, a list of numbers, a result, or
+//! nothing yet.
 //!
 //! Every check takes every form, so that a right answer passes however it is written, and an empty
 //! one compiles.
@@ -6,6 +7,7 @@
 use std::fmt;
 
 use mutinfo::{Bits, Labels, Nats, Variable};
+use ndarray::Array1;
 
 /// What stands where an answer will be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +107,46 @@ impl<T: Amount, E: fmt::Display> Amount for Result<T, E> {
             Ok(amount) => amount.given(),
             Err(error) => Given::Failed(error.to_string()),
         }
+    }
+}
+
+/// Anything that can be read as a list of numbers.
+#[diagnostic::on_unimplemented(
+    message = "the check cannot read this answer (`{Self}`) as a list of numbers: give it one such as [-1, 0, 1] or vec![0.5, 1.5]",
+    label = "not a list of numbers"
+)]
+pub trait Numbers {
+    /// Each number of the list; none where there is no answer yet.
+    fn given(&self) -> Vec<Given>;
+}
+
+impl Numbers for Blank {
+    fn given(&self) -> Vec<Given> {
+        Vec::new()
+    }
+}
+
+impl<T: Amount> Numbers for [T] {
+    fn given(&self) -> Vec<Given> {
+        self.iter().map(Amount::given).collect()
+    }
+}
+
+impl<T: Amount, const N: usize> Numbers for [T; N] {
+    fn given(&self) -> Vec<Given> {
+        self.as_slice().given()
+    }
+}
+
+impl<T: Amount> Numbers for Vec<T> {
+    fn given(&self) -> Vec<Given> {
+        self.as_slice().given()
+    }
+}
+
+impl<T: Amount> Numbers for Array1<T> {
+    fn given(&self) -> Vec<Given> {
+        self.iter().map(Amount::given).collect()
     }
 }
 

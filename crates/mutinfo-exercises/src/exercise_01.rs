@@ -1,12 +1,10 @@
 //! Exercise 01: entropy, units, and a first mutual information.
 
-use mutinfo::{
-    Bits, ContingencyTable, Estimator, Histogram2d, Ksg1, Labels, Nats, Sample, Variable,
-};
-use ndarray::Array2;
+use mutinfo::{Bits, Estimator, Histogram2d, Ksg1, Labels, Nats, Sample, Variable};
 
 use crate::answer::{Amount, Given};
 use crate::card::Card;
+use crate::columns::{correlation, information, labels};
 use crate::judge::{
     BY_HAND, COMPUTED, Exercise, Judgement, Unit, amount, attempt, close, number, variable, worked,
     wrong,
@@ -250,20 +248,6 @@ pub fn task_8<A: Amount>(partner: impl Fn(f64) -> A) -> Card {
     })
 }
 
-/// Any variable as labels: equal values are one class.
-fn labels(variable: Variable<'_>) -> Judgement<Labels> {
-    match variable {
-        Variable::Discrete(labels) => Ok(labels),
-        Variable::Continuous(values) if values.ncols() == 1 => Ok(Labels::new(
-            &values
-                .iter()
-                .map(|&value| (value + 0.0).to_bits())
-                .collect::<Vec<_>>(),
-        )),
-        Variable::Continuous(_) => wrong("Use one column of values for each variable."),
-    }
-}
-
 /// Classes of about equally many values; equal values are in one class.
 fn ranked(values: &[f64], classes: usize) -> Labels {
     let mut sorted = values.to_vec();
@@ -274,35 +258,6 @@ fn ranked(values: &[f64], classes: usize) -> Labels {
             .map(|&value| sorted.partition_point(|&other| other < value) * classes / sorted.len())
             .collect::<Vec<_>>(),
     )
-}
-
-/// I(X; Y), H(X) and H(Y) of labels that come in pairs.
-fn information(x: &Labels, y: &Labels) -> Judgement<(Bits, Bits, Bits)> {
-    let mut counts = Array2::zeros((x.classes(), y.classes()));
-    for (&x, &y) in x.codes().iter().zip(y.codes()) {
-        counts[[x as usize, y as usize]] += 1;
-    }
-    let joint = worked(ContingencyTable::new(counts))?.proportions();
-    Ok((
-        joint.mutual_information().to_bits(),
-        joint.marginal_x().entropy().to_bits(),
-        joint.marginal_y().entropy().to_bits(),
-    ))
-}
-
-/// Pearson's correlation, 0 where one of them is constant.
-fn correlation(x: &[f64], y: &[f64]) -> f64 {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let (mx, my) = (mean(x), mean(y));
-    let sum = |f: &dyn Fn(f64, f64) -> f64| -> f64 {
-        x.iter().zip(y).map(|(x, y)| f(x - mx, y - my)).sum()
-    };
-    let spread = (sum(&|x, _| x * x) * sum(&|_, y| y * y)).sqrt();
-    if spread == 0.0 {
-        0.0
-    } else {
-        sum(&|x, y| x * y) / spread
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use mutinfo::{Bits, Nats, Variable};
 
-use crate::answer::{Amount, BLANK_MESSAGE, Given};
+use crate::answer::{Amount, BLANK_MESSAGE, Given, Numbers};
 use crate::card::{Card, Outcome};
 
 /// How far a number worked out by hand may be off, relative to its size (or to 1): three decimals,
@@ -132,7 +132,20 @@ pub fn attempt<T>(what: impl fmt::Display, code: impl FnOnce() -> T) -> Judgemen
 
 /// A number without a unit, such as a probability.
 pub fn number(answer: &impl Amount) -> Judgement<f64> {
-    let value = match answer.given() {
+    number_of(answer.given())
+}
+
+/// A list of numbers, with at least one.
+pub fn numbers(answer: &(impl Numbers + ?Sized)) -> Judgement<Vec<f64>> {
+    let given = answer.given();
+    if given.is_empty() {
+        return Err(Objection::NotAnswered);
+    }
+    given.into_iter().map(number_of).collect()
+}
+
+fn number_of(given: Given) -> Judgement<f64> {
+    let value = match given {
         Given::Nothing => return Err(Objection::NotAnswered),
         Given::Failed(error) => return wrong(format!("Your code returned an error: {error}")),
         Given::Number(value) | Given::Bits(value) | Given::Nats(value) => value,
@@ -245,6 +258,15 @@ mod tests {
     }
 
     #[test]
+    fn every_spelling_of_a_list_of_numbers_is_read() {
+        assert_eq!(numbers(&[1, 2]), Ok(vec![1.0, 2.0]));
+        assert_eq!(numbers(&vec![1.0, 2.0]), Ok(vec![1.0, 2.0]));
+        assert_eq!(numbers(&ndarray::array![1.0, 2.0]), Ok(vec![1.0, 2.0]));
+        assert_eq!(numbers(&[1.0, 2.0][..]), Ok(vec![1.0, 2.0]));
+        assert!(numbers(&[1.0, f64::NAN]).is_err());
+    }
+
+    #[test]
     fn a_wrong_unit_is_told_apart_from_a_wrong_number() {
         let ln2 = std::f64::consts::LN_2;
         assert!(message(judge(&ln2)).contains("bits are asked for"));
@@ -268,6 +290,7 @@ mod tests {
         assert_eq!(judge(&BLANK), Err(Objection::NotAnswered));
         assert_eq!(attempt("1", blank::<f64>), Err(Objection::NotAnswered));
         assert_eq!(variable(&BLANK).err(), Some(Objection::NotAnswered));
+        assert_eq!(numbers(&BLANK), Err(Objection::NotAnswered));
     }
 
     #[test]

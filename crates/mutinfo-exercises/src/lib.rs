@@ -5,9 +5,9 @@
 //! | step | module |
 //! |---|---|
 //! | what a student may answer | [`answer`] |
-//! | whether the answer is right | [`judge`] |
+//! | whether the answer is right | [`judge`], with [`columns`] for pairs of them |
 //! | what the student reads | [`card`] |
-//! | the tasks and their hints | [`exercise_01`], [`exercise_02`], [`exercise_03`] |
+//! | the tasks and their hints | [`exercise_01`], [`exercise_02`], [`exercise_03`], [`exercise_04`] |
 //!
 //! ```
 //! use mutinfo::Bits;
@@ -22,10 +22,12 @@
 
 pub mod answer;
 pub mod card;
+pub mod columns;
 pub mod exercise_01;
 pub mod exercise_02;
 pub mod exercise_03;
+pub mod exercise_04;
 pub mod judge;
 
-pub use answer::{Amount, BLANK, Blank, blank};
+pub use answer::{Amount, BLANK, Blank, Numbers, blank};
 pub use card::{Card, Outcome};
