@@ -27,6 +27,7 @@ pub struct Axis {
     low: f64,
     high: f64,
     log: bool,
+    whole: bool,
     reversed: bool,
 }
 
@@ -58,6 +59,7 @@ impl Axis {
             low,
             high,
             log: false,
+            whole: false,
             reversed: false,
         }
     }
@@ -90,6 +92,14 @@ impl Axis {
     pub fn reversed(self) -> Self {
         Self {
             reversed: !self.reversed,
+            ..self
+        }
+    }
+
+    /// With ticks at whole numbers only, for what is counted or numbered.
+    pub fn whole(self) -> Self {
+        Self {
+            whole: true,
             ..self
         }
     }
@@ -138,6 +148,14 @@ impl Axis {
         let (mut step, mut power) = (steps.into_iter().find(fits).unwrap_or(10.0), power);
         if step == 10.0 {
             (step, power) = (1.0, power + 1.0);
+        }
+        if self.whole {
+            (step, power) = match (step, power) {
+                (_, ..0.0) => (1.0, 0.0),
+                (2.5, 0.0) => (5.0, 0.0),
+                other => other,
+            };
+            return self.multiples(step, power as i32);
         }
         loop {
             let ticks = self.multiples(step, power as i32);
@@ -490,6 +508,20 @@ mod tests {
                 expected,
                 "{low} to {high}"
             );
+        }
+    }
+
+    #[test]
+    fn what_is_counted_has_whole_ticks() {
+        for (low, high, most, expected) in [
+            (0.0, 18.9, 9, vec!["0", "5", "10", "15"]),
+            (0.0, 2.1, 9, vec!["0", "1", "2"]),
+            (1.1, 20.9, 9, vec!["5", "10", "15", "20"]),
+            (0.0, 100.0, 4, vec!["0", "25", "50", "75", "100"]),
+            (0.9, 1.1, 9, vec!["1"]),
+        ] {
+            let axis = Axis::tight([low, high]).whole();
+            assert_eq!(labels(axis, most), expected, "{low} to {high}");
         }
     }
 

@@ -27,6 +27,9 @@ pub const LINE: f64 = 1.5 * POINT;
 
 /// The radius of data points: matplotlib's marker of 6 points across.
 pub const MARKER: f64 = 3.0 * POINT;
+/// How far a cell of an image reaches into the next ones, which are drawn over it, so that no seam
+/// shows, not even where the figure is shown at half its size.
+pub const OVERLAP: f64 = 3.0;
 
 /// Where a text lies sideways of its point.
 #[derive(Clone, Copy)]

@@ -121,7 +121,7 @@ impl Distribution {
             .flat_map(|&(_, low, high)| [low, high]);
         let x = Axis::around(range.ends().into_iter().chain(markers).chain(ends));
         // Bars stand on the axis.
-        let y = Axis::tight([0.0, highest]).with_margins(0.0, 0.05);
+        let y = Axis::tight([0.0, highest]).with_margins(0.0, 0.05).whole();
         let mut panel = Panel::fill(self.size, x, y);
         let bar = |bin: usize| range.value(bin as f64 / self.bins as f64);
         let marks = self.marks(&panel, &counts, &bar);

@@ -5,7 +5,7 @@ use mutinfo::{Error, Result};
 use plotters::style::RGBAColor;
 
 use crate::axes::{Axis, Panel, Tick, check, colour_bar, left_margin};
-use crate::canvas::draw;
+use crate::canvas::{OVERLAP, draw};
 use crate::colour::{blue_to_vermilion, cividis};
 use crate::figure::Figure;
 use crate::words::{number, range, short};
@@ -120,10 +120,9 @@ impl HeatMap {
                     )
                 };
                 let (from, to) = (corner(row, column), corner(row + 1, column + 1));
-                // A pixel into the next cells, which are drawn over it, so that no seam shows.
                 let to = (
-                    (to.0 + 1.0).min(panel.right),
-                    (to.1 + 1.0).min(panel.bottom),
+                    (to.0 + OVERLAP).min(panel.right),
+                    (to.1 + OVERLAP).min(panel.bottom),
                 );
                 canvas.rectangle(from, to, colour(scale.position(value)));
             }
@@ -239,8 +238,7 @@ fn named(label: &str, names: &[&str]) -> (String, Vec<String>) {
 /// numbers otherwise.
 fn ticks(names: &[String], axis: Axis, most: usize) -> Vec<Tick> {
     if names.is_empty() {
-        let whole = |tick: &Tick| tick.value.fract() == 0.0;
-        return axis.ticks(9).into_iter().filter(whole).collect();
+        return axis.whole().ticks(9);
     }
     let every = names.len().div_ceil(most.max(1));
     let name = |(index, name): (usize, &String)| Tick {

@@ -5,7 +5,7 @@ use mutinfo::{Bits, Error, Histogram2d, Result};
 use plotters::style::{Color, RGBAColor};
 
 use crate::axes::{Axis, Panel, check_pairs, colour_bar};
-use crate::canvas::{LINE, MARKER, POINT, draw};
+use crate::canvas::{LINE, MARKER, OVERLAP, POINT, draw};
 use crate::colour::{MATPLOTLIB, WHITE, hot};
 use crate::figure::Figure;
 use crate::legend::{Entry, Legend, Symbol, along};
@@ -88,8 +88,8 @@ fn draw_data_and_histogram(x: &[f64], y: &[f64], histogram: &Histogram2d) -> Res
         for ((i, j), &count) in counts.indexed_iter() {
             let from = binned.place(x_edges[i], y_edges[j]);
             let to = binned.place(x_edges[i + 1], y_edges[j + 1]);
-            // A pixel into the next cells, which are drawn over it, so that no seam shows.
-            canvas.rectangle(from, (to.0 + 1.0, to.1 - 1.0), hot(count as f64 / full));
+            let to = (to.0 + OVERLAP, to.1 - OVERLAP);
+            canvas.rectangle(from, to, hot(count as f64 / full));
         }
         for (&x, &y) in x.iter().zip(y) {
             let edge = WHITE.mix(0.7);
@@ -242,9 +242,9 @@ mod tests {
         let edges = mutinfo::Edges::new(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0]).unwrap();
         let histogram = Histogram2d::new(&values, &values, edges.clone(), edges).unwrap();
         let figure = data_and_histogram(&values, &values, &histogram).unwrap();
-        // A fifth of the panel a side, and a pixel.
+        // A fifth of the panel a side, and what reaches into the next cell.
         let cell = |&(width, height): &(f64, f64)| {
-            (width - 81.2).abs() < 0.2 && (height - 82.1).abs() < 0.2
+            (width - OVERLAP - 80.2).abs() < 0.2 && (height - OVERLAP - 81.1).abs() < 0.2
         };
         // matplotlib.colormaps["hot"](count / 7, bytes=True)
         for colour in ["#690000", "#CA0000", "#FF2900", "#FF8A00", "#FFFFFF"] {

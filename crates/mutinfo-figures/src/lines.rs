@@ -152,6 +152,8 @@ impl Lines {
         let levels = self.levels.iter().map(|&(_, level)| level);
         let x = if self.log_x {
             Axis::around_logarithms(xs)
+        } else if xs.clone().all(|x| x.fract() == 0.0) {
+            Axis::around(xs).whole()
         } else {
             Axis::around(xs)
         };
