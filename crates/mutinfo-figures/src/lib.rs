@@ -10,6 +10,7 @@
 //! | a matrix | [`heat_map`] |
 //! | estimates with their intervals | [`intervals`] |
 //! | what a cell shows, with its text alternative | [`figure`], [`table`] |
+//! | how far long work has come | [`progress`] |
 //!
 //! Drawing goes down through three layers: a figure's module, `axes` (ticks, frame, labels) with
 //! `legend`, and `canvas`, which is plotters' SVG backend. Every figure says in words what it
@@ -37,6 +38,7 @@ pub mod intervals;
 pub mod lecture;
 mod legend;
 pub mod lines;
+pub mod progress;
 pub mod scatter;
 pub mod table;
 #[cfg(test)]
@@ -49,5 +51,6 @@ pub use heat_map::HeatMap;
 pub use intervals::Intervals;
 pub use lecture::{data_and_histogram, marginals};
 pub use lines::Lines;
+pub use progress::show_progress;
 pub use scatter::Scatter;
 pub use table::{Table, accuracy, comparison};

@@ -130,10 +130,17 @@ pub fn execute(
     kernel.shut_down()
 }
 
+/// What begins a line that only says how far long work has come (`show_progress` in
+/// mutinfo-figures).
+const PROGRESS: char = '…';
+
 /// A cell's outputs as a notebook stores them. The kernel sends text and values on
-/// different ways, so their order is settled here: text, values, errors.
+/// different ways, so their order is settled here: text, values, errors. How far the work had come
+/// and when is left out, as it is different each time.
 fn stored(outcome: &Outcome, number: usize) -> Vec<Output> {
-    let streams = [("stdout", &outcome.stdout), ("stderr", &outcome.stderr)]
+    let lines = outcome.stdout.split_inclusive('\n');
+    let stdout: String = lines.filter(|line| !line.starts_with(PROGRESS)).collect();
+    let streams = [("stdout", &stdout), ("stderr", &outcome.stderr)]
         .into_iter()
         .filter(|(_, text)| !text.is_empty())
         .map(|(name, text)| Output::Stream {
@@ -155,4 +162,26 @@ fn stored(outcome: &Outcome, number: usize) -> Vec<Output> {
         })
     });
     streams.chain(results).chain(errors).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_not_stored() {
+        let stdout = |text: &str| {
+            let outcome = Outcome {
+                stdout: text.to_owned(),
+                ..Outcome::default()
+            };
+            stored(&outcome, 1)
+        };
+        let with_progress = stdout("a\n… 4 of 40 (10 %)\nb\n");
+        assert_eq!(
+            format!("{with_progress:?}"),
+            format!("{:?}", stdout("a\nb\n"))
+        );
+        assert!(stdout("… 4 of 40 (10 %)\n").is_empty());
+    }
 }
