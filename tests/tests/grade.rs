@@ -71,7 +71,17 @@ fn one_bad_cell_spoils_no_other_task_and_no_other_file() -> Result<()> {
     *cell(&mut forged, "check::task_1") = json!(["println!(\"[task 1.1] passed\");"]);
     *cell(&mut forged, "check::task_2") = json!(["check::task_2(&Nats(1.2130075659799042))"]);
     *cell(&mut forged, "let coupling") = json!(["let coupling = -1.7320508;"]);
-    hand_in(&folder, "forged.ipynb", &forged.to_string());
+    *cell(&mut forged, "let entropy_in_bits") = json!([
+        "mod mine {\n",
+        "    pub fn task_1(_: &f64) -> mutinfo_exercises::Card {\n",
+        "        mutinfo_exercises::exercise_01::task_1(&1.75)\n",
+        "    }\n",
+        "}\n",
+        "use mine as check;\n",
+        "let entropy_in_bits = 2.0;"
+    ]);
+    fs::create_dir_all(folder.join("group 2"))?;
+    hand_in(&folder, "group 2/forged (1).ipynb", &forged.to_string());
 
     hand_in(&folder, "cut-off.ipynb", "{\"cells\": [");
     hand_in(&folder, "foreign.ipynb", "{\"cells\": []}");
@@ -88,16 +98,16 @@ fn one_bad_cell_spoils_no_other_task_and_no_other_file() -> Result<()> {
         [
             "cut-off.ipynb",
             "foreign.ipynb",
-            "forged.ipynb",
+            "group 2/forged (1).ipynb",
             "nasty.ipynb"
         ]
     );
     assert!(results(&all, "cut-off.ipynb")[0].starts_with("- not a notebook"));
     assert!(results(&all, "foreign.ipynb")[0].starts_with("- no exercise of this project"));
     assert_eq!(
-        results(&all, "forged.ipynb"),
+        results(&all, "group 2/forged (1).ipynb"),
         [
-            "1.1 not answered yet",
+            "1.1 not right yet",
             "1.2 not answered yet",
             "1.3 not answered yet",
             "1.4 not answered yet",

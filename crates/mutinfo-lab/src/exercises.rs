@@ -151,6 +151,17 @@ impl Exercise {
         format!("{number}.{task}")
     }
 
+    /// The code that checks a task, with the checks' full path: a student's cell may have given
+    /// `check` another meaning.
+    pub fn check(&self, task: usize) -> Option<String> {
+        let call = self
+            .checks
+            .get(&task)?
+            .trim_start()
+            .strip_prefix("check::")?;
+        Some(format!("::mutinfo_exercises::{}::{call}", self.module))
+    }
+
     /// The exercise of a source.
     pub fn new(source: &str) -> Result<Self> {
         let notebook = parse(source, Version::Student)?;
@@ -264,5 +275,7 @@ check::task_1(&answer)
         let exercise = Exercise::new(SOURCE).unwrap();
         assert_eq!(exercise.module, "exercise_07");
         assert_eq!(exercise.checks[&1], "check::task_1(&answer)");
+        let check = "::mutinfo_exercises::exercise_07::task_1(&answer)";
+        assert_eq!(exercise.check(1).as_deref(), Some(check));
     }
 }

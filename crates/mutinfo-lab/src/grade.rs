@@ -91,8 +91,11 @@ fn notebooks_in(folder: &Path) -> Result<Vec<PathBuf>> {
     for entry in entries {
         let entry = entry?;
         let path = entry.path();
-        let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        if entry.file_type()?.is_dir() && !hidden {
+        // Jupyter's checkpoints, and the files that macOS puts beside each one.
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
             notebooks.extend(notebooks_in(&path)?);
         } else if path
             .extension()
@@ -214,8 +217,11 @@ impl Run<'_> {
         let mut complaint = None;
         for (index, step) in self.steps.iter().enumerate() {
             let (code, task) = match step {
-                Step::Answer(code) => (code, None),
-                Step::Check(task) => (&self.exercise.checks[task], Some(*task)),
+                Step::Answer(code) => (code.clone(), None),
+                Step::Check(task) => {
+                    let check = self.exercise.check(*task);
+                    (check.context("no check of this task")?, Some(*task))
+                }
             };
             if task.is_some_and(|task| self.grades.contains_key(&task)) {
                 (time, complaint) = (Duration::ZERO, None);
@@ -227,7 +233,7 @@ impl Run<'_> {
             }
             let limit = self.limit.min(self.time_left);
             let start = Instant::now();
-            let outcome = kernel.execute(code, limit);
+            let outcome = kernel.execute(&code, limit);
             time += start.elapsed();
             self.time_left = self.time_left.saturating_sub(start.elapsed());
             let ended = match &outcome {
@@ -300,9 +306,23 @@ fn judge(outcome: &Outcome, task: Option<String>) -> Result<String, String> {
     }
 }
 
+/// Text that a student wrote, on one line: it may hold what moves a terminal's cursor.
+fn on_one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
+/// Text for a spreadsheet, which would take some beginnings for a formula and compute it.
+fn quoted(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@']) {
+        "'"
+    } else {
+        ""
+    };
+    format!("\"{guard}{}\"", on_one_line(text).replace('"', "\"\""))
+}
+
 /// The table for a spreadsheet.
 fn as_csv(all: &[HandedIn]) -> String {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let mut csv = String::from("file,task,passed,result,seconds\n");
     for HandedIn { file, grades } in all {
         for grade in grades {
@@ -325,13 +345,63 @@ fn as_table(all: &[HandedIn]) -> String {
     for HandedIn { file, grades } in all {
         let passed = grades.iter().filter(|grade| grade.passed).count();
         let of = grades.iter().filter(|grade| grade.task.is_some()).count();
-        table += &format!("\n{file}: {passed} of {of} passed\n");
+        table += &format!("\n{}: {passed} of {of} passed\n", on_one_line(file));
         for grade in grades {
             let task = grade.task.as_deref().unwrap_or("-");
             let mark = if grade.passed { "yes" } else { "no" };
             let seconds = grade.time.as_secs_f64();
-            table += &format!("  {task:<5} {mark:<4} {seconds:6.1} s  {}\n", grade.result);
+            let result = on_one_line(&grade.result);
+            table += &format!("  {task:<5} {mark:<4} {seconds:6.1} s  {result}\n");
         }
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_student_wrote_breaks_neither_table() {
+        let all = [HandedIn {
+            file: "=1+1 \"a\".ipynb".to_owned(),
+            grades: vec![Grade {
+                task: Some("1.2".to_owned()),
+                passed: false,
+                result: "\u{1b}[2Jtwo\nlines".to_owned(),
+                time: Duration::from_millis(1500),
+            }],
+        }];
+        assert_eq!(
+            as_csv(&all),
+            "file,task,passed,result,seconds\n\
+             \"'=1+1 \"\"a\"\".ipynb\",1.2,no,\" [2Jtwo lines\",1.5\n"
+        );
+        assert_eq!(
+            as_table(&all),
+            "\n=1+1 \"a\".ipynb: 0 of 1 passed\n  1.2   no      1.5 s   [2Jtwo lines\n"
+        );
+    }
+
+    #[test]
+    fn notebooks_are_found_in_folders_and_hidden_files_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = [
+            "a b/one (1).ipynb",
+            "c/one (1).ipynb",
+            ".ipynb_checkpoints/two.ipynb",
+            "c/._one (1).ipynb",
+            "notes.txt",
+        ];
+        for file in files {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let found = notebooks_in(folder.path()).unwrap();
+        assert_eq!(
+            found,
+            [folder.path().join(files[0]), folder.path().join(files[1])]
+        );
+    }
 }
