@@ -1,21 +1,24 @@
 """Uses JupyterLab in headless Chromium as a student does, and keeps screenshots.
 
-    tests/browser/run
+    tests/browser/run        the lecture and an exercise, as .ci/run does
+    tests/browser/run --all  every notebook, in both themes and at all sizes, to look at
 
-Opens each notebook as a copy, runs all of its cells, and walks through it in both themes and at
-a laptop's and two projectors' sizes. Fails where a cell shows an error that its source does not
-announce, where a figure is not drawn, or where one has no text alternative. Then answers a task of
-the first exercise wrongly and rightly. The screenshots are in target/screenshots/.
+Opens a notebook as a copy, runs all of its cells, and walks through it. Fails where a cell shows
+an error that its source does not announce, where a figure is not drawn or cut off, or where one
+says too little in words. Then answers a task of the first exercise wrongly and rightly. The
+screenshots are in target/screenshots/.
 """
 
+import argparse
 import json
+import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
@@ -24,8 +27,12 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 SCREENSHOTS = ROOT / "target" / "screenshots"
 LAPTOP = (1366, 768)
-SIZES = {"laptop": LAPTOP, "projector": (1024, 768), "full-hd": (1920, 1080)}
+SIZES = {"laptop": LAPTOP, "projector": (1024, 768)}
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+# How the lecture is looked at in .ci/run, and every notebook with --all.
+TWO_VIEWS = [("light", "laptop"), ("dark", "projector")]
+ALL_VIEWS = [(theme, size) for theme in THEMES for size in SIZES]
 
 # Without the flags for background networking Chromium asks after hosts that a closed network
 # does not have.
@@ -40,48 +47,42 @@ CHROMIUM = [
     "--disable-sync",
 ]
 
+SET_UP = 1800  # seconds; nothing is left to set up where `cargo lab` ran before
 SECOND = 1000  # Playwright counts milliseconds.
-READY = 120 * SECOND
+READY = 300 * SECOND
 RUN_ALL = 600 * SECOND
 
 
 @contextmanager
 def lab():
     """`cargo lab`, and the address that it prints."""
-    process = subprocess.Popen(
-        ["cargo", "lab", "--no-browser", "--port", "0"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+    log = SCREENSHOTS / "lab.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            ["cargo", "lab", "--no-browser"],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
-        for line in process.stdout:
-            print("   ", line, end="")
-            address = re.search(r"(http://[^/\s]+)/lab\S*[?&]token=(\w+)", line)
-            if address:
-                yield address[1], address[2]
-                return
-        sys.exit("cargo lab ended without printing its address")
+        for _ in range(SET_UP):
+            address = re.search(r"(http://[^/\s]+)/lab\S*[?&]token=(\w+)", log.read_text())
+            if address or process.poll() is not None:
+                break
+            time.sleep(1)
+        if not address:
+            sys.exit(f"cargo lab prints no address:\n{log.read_text()}")
+        yield address[1], address[2]
     finally:
-        process.send_signal(signal.SIGINT)
-        process.send_signal(signal.SIGTERM)
+        # It ends its kernels where it is asked to; what is left after that is killed.
+        process.terminate()
         try:
             process.wait(30)
         except subprocess.TimeoutExpired:
-            process.kill()
-
-
-@contextmanager
-def copy_of(notebook):
-    """A copy beside the notebook, so that JupyterLab's saving changes nothing that is committed."""
-    copy = notebook.with_name(f"browser-test-{notebook.name}")
-    shutil.copy(notebook, copy)
-    try:
-        yield copy
-    finally:
-        copy.unlink()
+            print("cargo lab did not end when it was asked to")
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def expected_in(notebook):
@@ -104,12 +105,34 @@ class Student:
     """A person at a JupyterLab page."""
 
     def __init__(self, browser, address):
-        self.base, self.token = address
-        self.page = browser.new_page(viewport=dict(zip(("width", "height"), LAPTOP)))
+        self.base, token = address
+        self.context = browser.new_context(extra_http_headers={"Authorization": f"token {token}"})
+
+    @contextmanager
+    def at(self, notebook):
+        """Opens a copy beside the notebook, so that saving changes nothing that is committed."""
+        copy = notebook.with_name(f"browser-test-{notebook.name}")
+        shutil.copy(notebook, copy)
+        self.page = self.context.new_page()
+        self.resize(LAPTOP)
+        try:
+            self.open(copy)
+            yield
+        finally:
+            # Without its page nobody saves the copy again, and without its session no kernel runs.
+            self.page.close()
+            sessions = f"{self.base}/api/sessions"
+            for session in self.context.request.get(sessions).json():
+                self.context.request.delete(f"{sessions}/{session['id']}")
+            copy.unlink()
+
+    def resize(self, size):
+        width, height = size
+        self.page.set_viewport_size({"width": width, "height": height})
 
     def open(self, notebook):
         path = notebook.relative_to(ROOT).as_posix()
-        self.page.goto(f"{self.base}/lab/tree/{path}?reset&token={self.token}")
+        self.page.goto(f"{self.base}/lab/tree/{path}?reset")
         self.page.locator(".jp-Notebook").wait_for(timeout=READY)
         # The kernel reads the crates at its start, while a student reads the first lines.
         expect(self.page.get_by_text(re.compile(r"^Rust.* \| Idle$"))).to_be_visible(timeout=READY)
@@ -183,45 +206,40 @@ LOOK = """() => {
 }"""
 
 
-def look_through(student, notebook, problems):
-    """Runs a notebook and walks through it in every theme and size."""
-    name = notebook.stem
+def look_through(student, notebook, views, problems):
+    """Runs a notebook and walks through it in these themes and sizes."""
+    name = "-".join(notebook.relative_to(NOTEBOOKS).with_suffix("").parts)
     expected = expected_in(notebook)
-    with copy_of(notebook) as copy:
-        student.open(copy)
+    with student.at(notebook):
         start = time.monotonic()
         student.run_all()
         print(f"{name}: all cells run in {time.monotonic() - start:.1f} s")
-        for theme, entry in THEMES.items():
-            student.menu("Settings", "Theme", entry)
-            for size, (width, height) in SIZES.items():
-                student.page.set_viewport_size({"width": width, "height": height})
-                seen = student.walk(f"{name}-{theme}-{size}")
-                where = f"{name}, {theme}, {size}"
-                if len(seen["errors"]) != expected["errors"]:
-                    problems.append(
-                        f"{where}: {len(seen['errors'])} cells show errors, and "
-                        f"{expected['errors']} are meant to: {sorted(seen['errors'])}"
-                    )
-                if len(seen["figures"]) != expected["figures"]:
-                    problems.append(
-                        f"{where}: {len(seen['figures'])} figures, and {expected['figures']} stored"
-                    )
-                for figure in seen["figures"].values():
-                    if figure["width"] == 0 or figure["shown"] == 0:
-                        problems.append(f"{where}: a figure is not drawn: {figure['alt'][:60]}")
-                    if len(figure["alt"]) < 40:
-                        problems.append(f"{where}: a figure says too little: {figure['alt']!r}")
-                    if figure["overflow"]:
-                        problems.append(f"{where}: a figure is cut off: {figure['alt'][:60]}")
-        student.page.set_viewport_size(dict(zip(("width", "height"), LAPTOP)))
-        student.menu("Settings", "Theme", THEMES["light"])
+        for theme, size in views:
+            student.menu("Settings", "Theme", THEMES[theme])
+            student.resize(SIZES[size])
+            seen = student.walk(f"{name}-{theme}-{size}")
+            where = f"{name}, {theme}, {size}"
+            if len(seen["errors"]) != expected["errors"]:
+                problems.append(
+                    f"{where}: {len(seen['errors'])} cells show errors, and "
+                    f"{expected['errors']} are meant to: {sorted(seen['errors'])}"
+                )
+            if len(seen["figures"]) != expected["figures"]:
+                problems.append(
+                    f"{where}: {len(seen['figures'])} figures, and {expected['figures']} stored"
+                )
+            for figure in seen["figures"].values():
+                if figure["width"] == 0 or figure["shown"] == 0:
+                    problems.append(f"{where}: a figure is not drawn: {figure['alt'][:60]}")
+                if len(figure["alt"]) < 40:
+                    problems.append(f"{where}: a figure says too little: {figure['alt']!r}")
+                if figure["overflow"]:
+                    problems.append(f"{where}: a figure is cut off: {figure['alt'][:60]}")
 
 
 def answer(student, notebook):
     """Answers the first task wrongly, then rightly."""
-    with copy_of(notebook) as copy:
-        student.open(copy)
+    with student.at(notebook):
         student.run_all()
         student.panel.evaluate("panel => panel.scrollTo(0, 0)")
         for theme, entry in THEMES.items():
@@ -229,27 +247,37 @@ def answer(student, notebook):
             for number, words in [("2.0", "not right yet"), ("1.75", "passed")]:
                 student.replace_cell("let entropy_in_bits", f"let entropy_in_bits = {number};")
                 card = student.page.get_by_role("status").filter(has_text="Task 1.1")
-                expect(card).to_contain_text(f"Task 1.1: {words}", timeout=30 * SECOND)
+                expect(card).to_contain_text(f"Task 1.1: {words}", timeout=READY)
                 picture = f"answer-{theme}-{words.replace(' ', '-')}.png"
                 student.page.screenshot(path=SCREENSHOTS / picture)
                 print(f"Task 1.1 answered with {number}: {words}")
 
 
 def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--all", action="store_true", help="every notebook, to look at")
+    arguments = parser.parse_args()
     shutil.rmtree(SCREENSHOTS, ignore_errors=True)
     SCREENSHOTS.mkdir(parents=True)
+    if arguments.all:
+        folders = [NOTEBOOKS, NOTEBOOKS / "solutions"]
+        notebooks = [notebook for folder in folders for notebook in sorted(folder.glob("*.ipynb"))]
+    else:
+        notebooks = [NOTEBOOKS / "01-mutual-information.ipynb"]
     problems = []
     with lab() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         student = Student(browser, address)
-        for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
-            look_through(student, notebook, problems)
+        for notebook in notebooks:
+            look_through(student, notebook, ALL_VIEWS if arguments.all else TWO_VIEWS, problems)
         answer(student, NOTEBOOKS / "exercises" / "01-mutual-information.ipynb")
         browser.close()
     for problem in problems:
         print("PROBLEM", problem)
-    print(f"{len(list(SCREENSHOTS.iterdir()))} screenshots in {SCREENSHOTS}")
-    sys.exit(bool(problems))
+    print(f"{len(list(SCREENSHOTS.glob('*.png')))} screenshots are in {SCREENSHOTS}")
+    if problems:
+        sys.exit("In the browser something is not as it should be: see above.")
+    print("In the browser all is as it should be.")
 
 
 if __name__ == "__main__":
