@@ -143,8 +143,8 @@ fn hostile(n: usize) -> impl Strategy<Value = Array1<f64>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
-
+    /// `PROPTEST_CASES=100000 cargo test --release --package mutinfo --test it hostile` makes a
+    /// fuzzer of it.
     #[test]
     fn hostile_data_give_a_finite_number_or_an_error(
         (x, y, z) in (1..50_usize).prop_flat_map(|n| (hostile(n), hostile(n), hostile(n))),
@@ -155,7 +155,9 @@ proptest! {
             Ok(estimate) => assert!(estimate.value().is_finite(), "{name}: {estimate}"),
             Err(error) => assert!(!error.to_string().is_empty()),
         };
-        for estimator in estimator::all() {
+        let mut estimators = estimator::all();
+        estimators.push(Box::new(Recommended));
+        for estimator in estimators {
             check(&estimator, estimator.estimate(&x, &y));
             check(&estimator, estimator.estimate(&x, &label));
             check(&estimator, estimator.estimate(&label, &label));
