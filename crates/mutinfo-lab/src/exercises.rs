@@ -152,14 +152,14 @@ impl Exercise {
     }
 
     /// The code that checks a task, with the checks' full path: a student's cell may have given
-    /// `check` another meaning.
+    /// `check` another meaning. In parentheses, for what begins with a colon is a command to evcxr.
     pub fn check(&self, task: usize) -> Option<String> {
         let call = self
             .checks
             .get(&task)?
             .trim_start()
             .strip_prefix("check::")?;
-        Some(format!("::mutinfo_exercises::{}::{call}", self.module))
+        Some(format!("(::mutinfo_exercises::{}::{call})", self.module))
     }
 
     /// The exercise of a source.
@@ -275,7 +275,7 @@ check::task_1(&answer)
         let exercise = Exercise::new(SOURCE).unwrap();
         assert_eq!(exercise.module, "exercise_07");
         assert_eq!(exercise.checks[&1], "check::task_1(&answer)");
-        let check = "::mutinfo_exercises::exercise_07::task_1(&answer)";
+        let check = "(::mutinfo_exercises::exercise_07::task_1(&answer))";
         assert_eq!(exercise.check(1).as_deref(), Some(check));
     }
 }
