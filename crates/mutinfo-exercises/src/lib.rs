@@ -7,7 +7,7 @@
 //! | what a student may answer | [`answer`] |
 //! | whether the answer is right | [`judge`], with [`columns`] for pairs of them |
 //! | what the student reads | [`card`] |
-//! | the tasks and their hints | [`exercise_01`], [`exercise_02`], [`exercise_03`], [`exercise_04`] |
+//! | the tasks and their hints | [`exercise_01`], [`exercise_02`], [`exercise_03`], [`exercise_04`], [`exercise_05`], [`exercise_06`] |
 //!
 //! ```
 //! use mutinfo::Bits;
@@ -27,6 +27,8 @@ pub mod exercise_01;
 pub mod exercise_02;
 pub mod exercise_03;
 pub mod exercise_04;
+pub mod exercise_05;
+pub mod exercise_06;
 pub mod judge;
 
 pub use answer::{Amount, BLANK, Blank, Numbers, blank};
