@@ -53,4 +53,4 @@ pub use lecture::{data_and_histogram, marginals};
 pub use lines::Lines;
 pub use progress::show_progress;
 pub use scatter::Scatter;
-pub use table::{Table, accuracy, comparison};
+pub use table::{ShowTable, Table, accuracy, comparison};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use mutinfo::{Bits, Nats, SamplingDistribution};
+use mutinfo::{Bits, Measurement, Nats, SamplingDistribution};
 
 use crate::figure::{escape, show};
 
@@ -128,6 +128,36 @@ impl fmt::Display for Table {
     }
 }
 
+/// Results that a notebook shows as a table when they are the value of a cell's last line.
+///
+/// ```
+/// use mutinfo::prelude::*;
+/// use mutinfo_figures::ShowTable;
+///
+/// let data = Sample::coupled_normals(100, 1.0, 1)?;
+/// let result = measure(&data.x, &data.y, 1)?;
+/// assert!(result.table().to_string().contains("95 % interval"));
+/// # Ok::<(), mutinfo::Error>(())
+/// ```
+pub trait ShowTable {
+    /// The parts of the result, one a row.
+    fn table(&self) -> Table;
+
+    /// Shows the table in a notebook, as [`Table::evcxr_display`] does.
+    fn evcxr_display(&self) {
+        self.table().evcxr_display();
+    }
+}
+
+impl ShowTable for Measurement {
+    fn table(&self) -> Table {
+        let table = Table::new(&["result", "value"]);
+        let rows = self.rows();
+        rows.iter()
+            .fold(table, |table, (name, value)| table.row(&[name, value]))
+    }
+}
+
 /// Amounts of information one under the other, in bits and in nats, with three decimals.
 ///
 /// ```
@@ -191,6 +221,32 @@ mod tests {
              <tbody><tr><td style=\"text-align: left\">&quot;&amp;&quot;</td>\
              <td style=\"text-align: right\">−3</td></tr></tbody></table>"
         );
+    }
+
+    #[test]
+    fn a_measurement_shows_every_part() {
+        let interval = mutinfo::Interval {
+            estimate: Nats(0.3445),
+            low: Nats(0.2842),
+            high: Nats(0.402),
+            level: 0.95,
+        };
+        let measurement = Measurement {
+            information: interval.estimate,
+            interval,
+            p_value: 0.001,
+            samples: 200,
+            estimator: "KSG".to_owned(),
+        };
+        let text = "\
+result              value
+------------------  ------------------
+mutual information  0.497 bit
+95 % interval       0.410 to 0.580 bit
+p                   0.001
+samples             200
+estimator           KSG";
+        assert_eq!(measurement.table().to_string(), text);
     }
 
     #[test]
