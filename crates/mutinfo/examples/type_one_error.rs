@@ -70,7 +70,7 @@ fn tests() -> Vec<Test> {
 }
 
 fn main() {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse(&[]);
     let repetitions = arguments.repetitions.unwrap_or(2000);
     let tests = tests();
     let p_values = run(&tests, |(_, test)| {

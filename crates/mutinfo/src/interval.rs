@@ -6,7 +6,8 @@
 //! [`Interval::of_recommended`] is the one to use. It costs nothing beyond the estimate: the
 //! samples' own scatter is that of the local information ln p(x, y) / p(x) p(y), the influence
 //! function of I; what the choice of k adds, noise and doubt about the bias, is the variance that the
-//! estimator's curve over k leaves. [`Subsampling`] works with every estimator, by repetition. A
+//! estimator's curve over k leaves. Bias is mostly towards 0, so that the interval reaches further up
+//! than down. [`Subsampling`] works with every estimator, by repetition. A
 //! bootstrap does not: repeated samples are neighbours at distance 0, which adds about 0.4 nat,
 //! and the interval then covers the truth 2 % of the time.
 //!
@@ -15,6 +16,10 @@
 //! `cargo run --release --example coverage` repeats the experiment:
 //!
 #![doc = include_str!("interval/coverage.md")]
+//!
+//! Where it fails: it is too high for rings and for waves with little noise (circle, sine), whose
+//! estimates are a little too large; too low for few samples of jumping densities (uniform noise,
+//! blocks), whose estimates are too small. [`Subsampling`] sees no bias either.
 
 use std::fmt;
 
@@ -34,7 +39,7 @@ use crate::variable::{Variable, check_lengths};
 /// An interval that covers the true information in a share `level` of all samples, about.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
-    /// The estimate in the middle.
+    /// The estimate.
     pub estimate: Nats,
     /// The lower end: not below 0, which no information is, unless the whole interval is.
     pub low: Nats,
@@ -69,14 +74,14 @@ impl Interval {
         match (&x, &y) {
             (Variable::Continuous(_), Variable::Continuous(_)) => {
                 let estimate = Estimate::of(&x, &y)?;
-                Self::about(estimate.value, estimate.standard_error(), level)
+                Self::about(estimate.value, estimate.standard_errors(), level)
             }
             _ => Subsampling::default().interval(&Recommended, x, y, level),
         }
     }
 
-    /// The normal interval about an estimate with this standard error.
-    fn about(estimate: f64, standard_error: f64, level: f64) -> Result<Self> {
+    /// The normal interval about an estimate with these standard errors below and above.
+    fn about(estimate: f64, [below, above]: [f64; 2], level: f64) -> Result<Self> {
         if !(level > 0.0 && level < 1.0) {
             return Err(Error::Parameter {
                 parameter: "level",
@@ -84,11 +89,11 @@ impl Interval {
                 requirement: "it must lie between 0 and 1, such as 0.95",
             });
         }
-        let half = Normal::standard().inverse_cdf(0.5 + level / 2.0) * standard_error;
-        let high = estimate + half;
+        let reach = Normal::standard().inverse_cdf(0.5 + level / 2.0);
+        let high = estimate + reach * above;
         Ok(Self {
             estimate: Nats(estimate),
-            low: Nats((estimate - half).max(high.min(0.0))),
+            low: Nats((estimate - reach * below).max(high.min(0.0))),
             high: Nats(high),
             level,
         })
@@ -201,7 +206,8 @@ impl Subsampling {
         let mean = estimates.iter().map(|e| e.value()).sum::<f64>() / count;
         let squares: f64 = estimates.iter().map(|e| (e.value() - mean).powi(2)).sum();
         let spread = (squares / (count - 1.0)).sqrt();
-        Interval::about(estimate, spread * (SHARE / (1.0 - SHARE)).sqrt(), level)
+        let standard_error = spread * (SHARE / (1.0 - SHARE)).sqrt();
+        Interval::about(estimate, [standard_error; 2], level)
     }
 }
 
@@ -213,16 +219,19 @@ mod tests {
 
     #[test]
     fn ends_are_those_of_the_normal_law_and_not_below_zero() {
-        let interval = Interval::about(1.0, 0.1, 0.95).unwrap();
+        let interval = Interval::about(1.0, [0.1, 0.2], 0.95).unwrap();
         assert!((interval.low.value() - 0.8040036).abs() < 1e-6);
-        assert!((interval.high.value() - 1.1959964).abs() < 1e-6);
-        assert_eq!(Interval::about(0.01, 0.1, 0.95).unwrap().low, Nats(0.0));
+        assert!((interval.high.value() - 1.3919928).abs() < 1e-6);
+        assert_eq!(
+            Interval::about(0.01, [0.1; 2], 0.95).unwrap().low,
+            Nats(0.0)
+        );
         // An estimate far below 0 is not made to look like one of 0.
-        let below = Interval::about(-1.0, 0.1, 0.95).unwrap();
+        let below = Interval::about(-1.0, [0.1; 2], 0.95).unwrap();
         assert!(below.low == below.high && below.high < Nats(0.0));
         for level in [0.0, 1.0, f64::NAN, 95.0] {
             assert!(matches!(
-                Interval::about(0.0, 1.0, level),
+                Interval::about(0.0, [1.0; 2], level),
                 Err(Error::Parameter {
                     parameter: "level",
                     ..

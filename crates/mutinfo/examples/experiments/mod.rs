@@ -174,9 +174,9 @@ pub fn run<T: Sync, R: Send>(tasks: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<
 pub struct Table(String);
 
 impl Table {
-    pub fn new(heads: &[&str]) -> Self {
+    pub fn new<T: ToString>(heads: &[T]) -> Self {
         let mut table = Self::default();
-        table.row(heads.iter().map(ToString::to_string));
+        table.row(heads.iter().map(T::to_string));
         let line = heads.iter().enumerate();
         table.row(line.map(|(i, _)| if i == 0 { "---" } else { "---:" }.to_owned()));
         table
@@ -194,16 +194,21 @@ impl Table {
     }
 }
 
-/// The arguments: a number of repetitions, and `--write` to write the table into the docs.
+/// The arguments: a number of repetitions, parts of the experiment, and `--write` to write tables
+/// into the docs.
 pub struct Arguments {
     pub repetitions: Option<u64>,
+    /// Those named, or all.
+    pub parts: Vec<String>,
     pub write: bool,
 }
 
 impl Arguments {
-    pub fn parse() -> Self {
+    /// Of an experiment that has these parts.
+    pub fn parse(parts: &[&str]) -> Self {
         let mut arguments = Self {
             repetitions: None,
+            parts: Vec::new(),
             write: false,
         };
         for argument in std::env::args().skip(1) {
@@ -211,10 +216,16 @@ impl Arguments {
                 arguments.write = true;
             } else if let Ok(repetitions) = argument.parse() {
                 arguments.repetitions = Some(repetitions);
+            } else if parts.contains(&argument.as_str()) {
+                arguments.parts.push(argument);
             } else {
-                eprintln!("usage: [REPETITIONS] [--write]; {argument} is neither");
+                eprintln!("usage: [REPETITIONS] [PART...] [--write], with the parts {parts:?}");
+                eprintln!("{argument} is none of them");
                 std::process::exit(2);
             }
+        }
+        if arguments.parts.is_empty() {
+            arguments.parts = parts.iter().map(ToString::to_string).collect();
         }
         arguments
     }
