@@ -274,7 +274,7 @@ mod tests {
 
     use super::*;
     use crate::bins::{Binning, Edges};
-    use crate::{Binned, Correction, Error, Progress};
+    use crate::{Binned, Correction, Error, Progress, Ties};
 
     /// Largest difference between two ways to compute the same.
     const ROUNDING: f64 = 1e-12;
@@ -375,6 +375,30 @@ mod tests {
     }
 
     #[test]
+    fn threads_change_no_bit() {
+        let (x, y) = (columns(600, 40), columns(600, 20));
+        let all = || {
+            let (binned, ksg) = (
+                Binned::equal_frequency(8).unwrap(),
+                Ksg1::default().ties(Ties::Include),
+            );
+            [
+                binned.matrix(x.view()).unwrap(),
+                binned.matrix_between(x.view(), y.view()).unwrap(),
+                ksg.matrix(x.view()).unwrap(),
+                ksg.matrix_between(x.view(), y.view()).unwrap(),
+            ]
+        };
+        let many = all();
+        for threads in [1, 2, 3] {
+            crate::set_threads(threads);
+            let again = all();
+            crate::set_threads(0);
+            assert_eq!(many, again);
+        }
+    }
+
+    #[test]
     fn errors_name_the_column() {
         let ksg = Ksg1::default();
         let mut x = columns(50, 40);
@@ -423,7 +447,11 @@ mod tests {
         fn equals_single_pairs_by_neighbours(rows in 12..150_usize, k in 1..9_usize) {
             let (x, y) = (columns(rows, 5), columns(rows, 3));
             let continuous = |array: &Array2<f64>| array.select(ndarray::Axis(1), &[0, 1]);
-            check(&Ksg1::new(k).unwrap(), continuous(&x).view(), continuous(&y).view());
+            let ksg = Ksg1::new(k).unwrap();
+            check(&ksg, continuous(&x).view(), continuous(&y).view());
+            // One column of each is rounded.
+            check(&ksg.ties(Ties::Include), x.view(), y.view());
+            check(&ksg.ties(Ties::Formula), x.view(), y.view());
         }
     }
 }
