@@ -18,6 +18,9 @@ use crate::threads;
 /// How many rows one task searches for.
 const ROWS_PER_TASK: usize = 512;
 
+/// How many values one task sorts: a thread takes as long to start as some thousands to be sorted.
+const VALUES_PER_TASK: usize = 8192;
+
 /// Points that can be searched from any of them. A row is within any radius of itself.
 pub(crate) trait Search: Sync {
     /// The distance from a row to the k-th nearest of the others.
@@ -135,8 +138,16 @@ fn counts_in_the_plane(joint: ArrayView2<'_, f64>, k: usize) -> Counts {
 
 /// Every column, sorted.
 pub(crate) fn sorted_columns(joint: ArrayView2<'_, f64>) -> Vec<Column> {
-    let columns = joint.columns().into_iter();
-    threads::map(columns, || (), |(), column| Column::new(&column.to_vec()))
+    let columns = VALUES_PER_TASK.div_ceil(joint.nrows().max(1));
+    let parts = threads::map(
+        threads::chunks(joint.ncols(), columns),
+        || (),
+        |(), columns| {
+            let sorted = columns.map(|column| Column::new(&joint.column(column).to_vec()));
+            sorted.collect::<Vec<_>>()
+        },
+    );
+    parts.into_iter().flatten().collect()
 }
 
 /// Finds each row's k nearest neighbours in all columns (and what ties with the k-th) and counts,
