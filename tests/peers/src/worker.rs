@@ -1,0 +1,154 @@
+//! A process that does one job whenever it is told to, and says how long that took.
+//!
+//! In: a line for each time. Out: a line with the seconds and the largest memory so far in KiB (0
+//! where the system doesn't say). `worker.py` speaks the same.
+
+use std::env;
+use std::hint::black_box;
+use std::io::{self, BufRead, Write};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use infomeasure::estimators::approaches::expfam::ksg::KsgType;
+use infomeasure::estimators::mutual_information::MutualInformation;
+use infomeasure::estimators::traits::GlobalValue;
+use mutinfo::ndarray_rand::rand::SeedableRng;
+use mutinfo::ndarray_rand::rand::rngs::StdRng;
+use mutinfo::ndarray_rand::rand::seq::SliceRandom;
+use mutinfo::prelude::*;
+use ndarray::{Array2, ArrayView2, Axis};
+
+use crate::job::{Job, K, Task, write};
+
+/// The seconds for which short work is repeated.
+const LEAST: f64 = 0.05;
+
+/// `work CONTENDER JOB…`
+pub fn work(words: &[String]) -> Result<()> {
+    let (contender, job) = words.split_first().context("which contender?")?;
+    let job = Job::parse(job)?;
+    if let Ok(threads) = env::var("THREADS") {
+        mutinfo::set_threads(threads.parse()?);
+    }
+    let data = job.read_data()?;
+    let mut run = contestant(contender, &job, &data)?;
+    let mut lines = io::stdin().lock().lines();
+    let mut first = true;
+    while lines.next().transpose()?.is_some() {
+        let begin = Instant::now();
+        let (mut times, mut values) = (0, Vec::new());
+        while times == 0 || begin.elapsed().as_secs_f64() < LEAST {
+            values = black_box(run()?);
+            times += 1;
+        }
+        let seconds = begin.elapsed().as_secs_f64() / f64::from(times);
+        println!("{seconds} {}", peak_memory());
+        io::stdout().flush()?;
+        if first {
+            write(&job.answer, values)?;
+            first = false;
+        }
+    }
+    Ok(())
+}
+
+/// The most memory that this process has held, in KiB.
+fn peak_memory() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
+        .unwrap_or(0)
+}
+
+type Run<'a> = Box<dyn FnMut() -> Result<Vec<f64>> + 'a>;
+
+fn contestant<'a>(name: &str, job: &Job, data: &'a Array2<f64>) -> Result<Run<'a>> {
+    match name {
+        "mutinfo" => ours(job, data),
+        "one by one" => Ok(one_by_one(job, data)),
+        "anofox-forecast" => Ok(anofox(job, data)),
+        "infomeasure" => Ok(infomeasure(job, data)),
+        other => bail!("no such contender: {other}"),
+    }
+}
+
+fn ours<'a>(job: &Job, data: &'a Array2<f64>) -> Result<Run<'a>> {
+    let [x, y] = job.split(data);
+    // As the peers do: nothing is scaled, ties are counted.
+    let one = Ksg1::new(K)?.scaling(Scaling::None).ties(Ties::Include);
+    let two = Ksg2::new(K)?.scaling(Scaling::None).ties(Ties::Include);
+    Ok(match job.task {
+        Task::Ksg1 => Box::new(move || Ok(vec![one.estimate(x, y)?.value()])),
+        Task::Ksg2 => Box::new(move || Ok(vec![two.estimate(x, y)?.value()])),
+        Task::Ksg1Pairs => {
+            let ksg = Ksg1::new(K)?.ties(Ties::Include);
+            Box::new(move || Ok(upper(&ksg.matrix(x)?)))
+        }
+        Task::BinnedPairs(bins) => {
+            let binned = Binned::equal_frequency(bins)?;
+            Box::new(move || Ok(upper(&binned.matrix(x)?)))
+        }
+        Task::Shuffles(shuffles) => {
+            let test = PermutationTest::new(shuffles, 1)?;
+            Box::new(move || {
+                let permuted = test.run(&one, x, y)?;
+                Ok(permuted.null.into_iter().map(|nats| nats.value()).collect())
+            })
+        }
+    })
+}
+
+fn upper(matrix: &InformationMatrix) -> Vec<f64> {
+    matrix.pairs().map(|(_, _, nats)| nats.value()).collect()
+}
+
+/// A permutation test as one would write it with the estimator alone.
+fn one_by_one<'a>(job: &Job, data: &'a Array2<f64>) -> Run<'a> {
+    let [x, y] = job.split(data);
+    let Task::Shuffles(shuffles) = job.task else {
+        unreachable!("shuffles only");
+    };
+    let ksg = Ksg1::default().scaling(Scaling::None);
+    Box::new(move || {
+        let mut rng = StdRng::seed_from_u64(1);
+        let mut shuffled = x.column(0).to_vec();
+        let mut estimate = || {
+            shuffled.shuffle(&mut rng);
+            Ok(ksg.estimate(&shuffled, y)?.value())
+        };
+        (0..shuffles).map(|_| estimate()).collect()
+    })
+}
+
+fn anofox<'a>(job: &Job, data: &'a Array2<f64>) -> Run<'a> {
+    let [x, y] = job.split(data).map(|column| column.column(0).to_vec());
+    Box::new(move || {
+        Ok(vec![
+            anofox_forecast::forecastability::knn_mutual_information(&x, &y, K),
+        ])
+    })
+}
+
+fn infomeasure<'a>(job: &Job, data: &'a Array2<f64>) -> Run<'a> {
+    let series = job
+        .split(data)
+        .map(|columns: ArrayView2<'_, f64>| columns.to_owned());
+    let kind = match job.task {
+        Task::Ksg2 => KsgType::Type2,
+        _ => KsgType::Type1,
+    };
+    macro_rules! dimensions {
+        ($D:literal, $joint:literal) => {
+            Box::new(move || {
+                let ksg = MutualInformation::nd_ksg::<$joint, $D, $D>(&series, K, 0.0);
+                Ok(vec![ksg.with_type(kind).global_value()])
+            })
+        };
+    }
+    match series[0].len_of(Axis(1)) {
+        1 => dimensions!(1, 2),
+        2 => dimensions!(2, 4),
+        3 => dimensions!(3, 6),
+        _ => dimensions!(5, 10),
+    }
+}
