@@ -141,8 +141,9 @@ impl Parameters {
 ///
 /// *Takes* scalars or vectors, one row for each sample, more samples than k. *Returns* nats, the same
 /// bits in any row order and on any number of threads, and for (x, y) as for (y, x); negative values
-/// are scatter around 0. *Costs* about N log N time for scalars. The larger k is, the smaller the
-/// scatter and the larger the bias: 3 to 10 is usual.
+/// are scatter around 0. *Costs* about N log N time for scalars and for vectors of few dimensions, N²
+/// for many; memory is linear in N, about 70 bytes for each pair of scalars. The larger k is, the
+/// smaller the scatter and the larger the bias: 3 to 10 is usual.
 ///
 /// As a [`ConditionalEstimator`] it is Frenzel and Pompe's (2007): see
 /// [`estimate_given`](ConditionalEstimator::estimate_given). As [`TotalCorrelation`] it is the
@@ -264,10 +265,10 @@ local_values!(Ksg2);
 
 impl Estimator for Ksg1 {
     fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
-        let (joint, spaces) = self.0.pair(x, y, "KSG1")?;
-        if let [x, y] = &self.sorted_if_scalars(&joint)[..] {
-            return self.estimate_sorted(x, y);
+        if let Some([x, y]) = self.sorted_if_scalars(x, y)? {
+            return self.estimate_sorted(&x, &y);
         }
+        let (joint, spaces) = self.0.pair(x, y, "KSG1")?;
         let counts = self.0.near(&joint, &spaces, "KSG1")?;
         Ok(self.average(&CountHistogram::of(&counts), joint.nrows()))
     }
@@ -280,11 +281,10 @@ impl Estimator for Ksg1 {
         seed: u64,
         watch: Watch<'_>,
     ) -> Result<Vec<Nats>> {
-        let (joint, _) = self.0.pair(x, y, "KSG1")?;
-        let columns = self.sorted_if_scalars(&joint);
-        each_shuffle(x.len(), shuffles, seed, watch, |order| match &columns[..] {
-            [x, y] => self.estimate_in(&Plane::shuffled(x, order, y, self.0.k), order.len()),
-            _ => x.in_order(order, |x| self.estimate_variables(x, y)),
+        let columns = self.sorted_if_scalars(x, y)?;
+        each_shuffle(x.len(), shuffles, seed, watch, |order| match &columns {
+            Some([x, y]) => self.estimate_in(&Plane::shuffled(x, order, y, self.0.k), order.len()),
+            None => x.in_order(order, |x| self.estimate_variables(x, y)),
         })
     }
 }
@@ -309,16 +309,18 @@ impl Ksg1 {
     /// samples.
     pub(crate) fn sorted(&self, variables: &[ArrayView2<'_, f64>]) -> Result<Vec<Column>> {
         check_neighbours(variables[0].nrows(), self.0.k)?;
-        let joint = self.0.scaling.joint(variables);
-        Ok(neighbours::sorted_columns(joint.view()))
+        Ok(neighbours::sorted_columns(
+            self.0.scaling.columns(variables),
+        ))
     }
 
-    /// Two columns sorted, and none of more.
-    fn sorted_if_scalars(&self, joint: &Array2<f64>) -> Vec<Column> {
-        match joint.ncols() {
-            2 => neighbours::sorted_columns(joint.view()),
-            _ => Vec::new(),
+    /// Two variables of one column each, scaled and sorted.
+    fn sorted_if_scalars(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Option<[Column; 2]>> {
+        let variables = both_continuous(x, y, "KSG1")?;
+        if variables.iter().any(|variable| variable.ncols() != 1) {
+            return Ok(None);
         }
+        Ok(self.sorted(&variables)?.try_into().ok())
     }
 
     /// The estimate for two columns.

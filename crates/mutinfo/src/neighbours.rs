@@ -18,9 +18,6 @@ use crate::threads;
 /// How many rows one task searches for.
 const ROWS_PER_TASK: usize = 512;
 
-/// How many values one task sorts: a thread takes as long to start as some thousands to be sorted.
-const VALUES_PER_TASK: usize = 8192;
-
 /// Points that can be searched from any of them. A row is within any radius of itself.
 pub(crate) trait Search: Sync {
     /// The distance from a row to the k-th nearest of the others.
@@ -124,7 +121,8 @@ pub(crate) fn counts_below_kth(
 
 /// The same for two columns and each of them.
 fn counts_in_the_plane(joint: ArrayView2<'_, f64>, k: usize) -> Counts {
-    let columns = sorted_columns(joint);
+    let columns = joint.columns().into_iter();
+    let columns = sorted_columns(columns.map(|column| column.to_vec()).collect());
     let points = Plane::new(&columns[0], &columns[1], k).neighbourhoods(k);
     let tied = points.iter().filter(|point| point.distance == 0.0);
     Counts {
@@ -137,17 +135,13 @@ fn counts_in_the_plane(joint: ArrayView2<'_, f64>, k: usize) -> Counts {
 }
 
 /// Every column, sorted.
-pub(crate) fn sorted_columns(joint: ArrayView2<'_, f64>) -> Vec<Column> {
-    let columns = VALUES_PER_TASK.div_ceil(joint.nrows().max(1));
-    let parts = threads::map(
-        threads::chunks(joint.ncols(), columns),
-        || (),
-        |(), columns| {
-            let sorted = columns.map(|column| Column::new(&joint.column(column).to_vec()));
-            sorted.collect::<Vec<_>>()
-        },
-    );
-    parts.into_iter().flatten().collect()
+pub(crate) fn sorted_columns(columns: Vec<Vec<f64>>) -> Vec<Column> {
+    /// A thread takes as long to start as some thousand values to be sorted.
+    const FEW: usize = 16_384;
+    if columns.iter().map(Vec::len).sum::<usize>() < FEW {
+        return columns.into_iter().map(Column::new).collect();
+    }
+    threads::map(columns.into_iter(), || (), |(), column| Column::new(column))
 }
 
 /// Finds each row's k nearest neighbours in all columns (and what ties with the k-th) and counts,
@@ -224,7 +218,7 @@ struct Line {
 
 impl Line {
     fn new(points: ArrayView2<'_, f64>) -> Self {
-        let column = Column::new(&points.column(0).to_vec());
+        let column = Column::new(points.column(0).to_vec());
         let mut places = vec![0; column.len()];
         for (place, &row) in column.rows().iter().enumerate() {
             places[row as usize] = place;

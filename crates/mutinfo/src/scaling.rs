@@ -36,17 +36,21 @@ impl Scaling {
     /// Variables side by side, scaled: one row for each sample. The columns must be finite and
     /// not constant.
     pub(crate) fn joint(self, variables: &[ArrayView2<'_, f64>]) -> Array2<f64> {
-        let columns = variables.iter().map(|variable| variable.ncols()).sum();
-        let mut joint = Array2::zeros((variables[0].nrows(), columns));
+        let columns = self.columns(variables);
+        let shape = (variables[0].nrows(), columns.len());
+        Array2::from_shape_fn(shape, |(row, column)| columns[column][row])
+    }
+
+    /// The columns of variables one after the other, scaled. They must be finite and not constant.
+    pub(crate) fn columns(self, variables: &[ArrayView2<'_, f64>]) -> Vec<Vec<f64>> {
         let all = variables.iter().flat_map(|variable| variable.columns());
-        for (column, mut scaled) in all.zip(joint.columns_mut()) {
-            scaled.assign(&ArrayView1::from(&self.column(column)));
-        }
-        if self == Self::None && joint.iter().any(|value| value.abs() > f64::MAX / 4.0) {
+        let mut columns: Vec<Vec<f64>> = all.map(|column| self.column(column)).collect();
+        let mut values = columns.iter().flatten();
+        if self == Self::None && values.any(|value| value.abs() > f64::MAX / 4.0) {
             // Differences must not overflow. A power of two for all changes no neighbour.
-            joint /= 4.0;
+            columns.iter_mut().flatten().for_each(|value| *value /= 4.0);
         }
-        joint
+        columns
     }
 
     fn column(self, values: ArrayView1<'_, f64>) -> Vec<f64> {

@@ -28,28 +28,31 @@ struct Buckets {
 
 impl Column {
     /// Sorts the values, which must be finite and at most `u32::MAX` many.
-    pub(crate) fn new(values: &[f64]) -> Self {
+    pub(crate) fn new(values: Vec<f64>) -> Self {
         let n = values.len();
         debug_assert!(u32::try_from(n).is_ok() && values.iter().all(|value| value.is_finite()));
-        let mut buckets = Buckets::spanning(values);
-        let mut pairs = buckets.distribute(values);
+        let mut buckets = Buckets::spanning(&values);
+        let (mut padded, mut rows) = buckets.distribute(values);
+        let mut pairs: Vec<(f64, u32)> = Vec::new();
         for bucket in buckets.starts.windows(2) {
-            let pairs = &mut pairs[bucket[0] as usize..bucket[1] as usize];
-            if pairs.len() > 1 {
+            let bucket = bucket[0] as usize..bucket[1] as usize;
+            if bucket.len() > 1 {
+                let (values, rows) = (&mut padded[1..][bucket.clone()], &mut rows[bucket]);
+                pairs.clear();
+                pairs.extend(values.iter().copied().zip(rows.iter().copied()));
                 pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+                for (place, &pair) in pairs.iter().enumerate() {
+                    (values[place], rows[place]) = pair;
+                }
             }
         }
 
-        let mut padded = Vec::with_capacity(1 + n + WINDOW);
-        padded.push(f64::NEG_INFINITY);
-        padded.extend(pairs.iter().map(|&(value, _)| value));
-        padded.resize(1 + n + WINDOW, f64::INFINITY);
-        let rows: Vec<u32> = pairs.iter().map(|&(_, row)| row).collect();
+        let sorted = &padded[1..=n];
         let mut first_equal = vec![0; n];
         let mut first = 0;
         let mut tied = false;
-        for (place, &(value, row)) in pairs.iter().enumerate() {
-            if value != pairs[first].0 {
+        for (place, (&value, &row)) in sorted.iter().zip(&rows).enumerate() {
+            if value != sorted[first] {
                 first = place;
             }
             tied |= first < place;
@@ -147,9 +150,11 @@ impl Buckets {
         self.starts[self.of(number)] as usize
     }
 
-    /// Fills `starts`, and returns the values with their rows, bucket by bucket.
-    fn distribute(&mut self, values: &[f64]) -> Vec<(f64, u32)> {
-        for &value in values {
+    /// Fills `starts`, and returns the values, padded as a [`Column`] has them, and their rows,
+    /// both bucket by bucket.
+    fn distribute(&mut self, values: Vec<f64>) -> (Vec<f64>, Vec<u32>) {
+        let n = values.len();
+        for &value in &values {
             let bucket = self.of(value);
             self.starts[bucket] += 1;
         }
@@ -160,13 +165,17 @@ impl Buckets {
         }
         // Each entry is now the end of its bucket; filling a bucket from its end moves it down
         // to the start.
-        let mut pairs = vec![(0.0, 0); values.len()];
+        let mut padded = vec![f64::INFINITY; 1 + n + WINDOW];
+        padded[0] = f64::NEG_INFINITY;
+        let mut rows = vec![0; n];
         for (row, &value) in values.iter().enumerate().rev() {
             let bucket = self.of(value);
             self.starts[bucket] -= 1;
-            pairs[self.starts[bucket] as usize] = (value, row as u32);
+            let place = self.starts[bucket] as usize;
+            padded[1 + place] = value;
+            rows[place] = row as u32;
         }
-        pairs
+        (padded, rows)
     }
 }
 
@@ -190,7 +199,7 @@ mod tests {
     proptest! {
         #[test]
         fn sorts(values in values()) {
-            let column = Column::new(&values);
+            let column = Column::new(values.clone());
             prop_assert!(column.sorted().is_sorted());
             for (place, &row) in column.rows().iter().enumerate() {
                 prop_assert_eq!(column.sorted()[place], values[row as usize]);
@@ -201,7 +210,7 @@ mod tests {
 
         #[test]
         fn counts_what_lies_within(values in values(), radius in prop_oneof![Just(0.0), 0.0..4.0, 0.0..1e9]) {
-            let column = Column::new(&values);
+            let column = Column::new(values.clone());
             for &centre in &values {
                 for radius in [radius, (values[0] - centre).abs(), (values[0] - centre).abs().next_down().max(0.0)] {
                     let slow = values.iter().filter(|&v| (v - centre).abs() <= radius).count();
