@@ -68,19 +68,31 @@ fn in_standard_deviations(values: ArrayView1<'_, f64>) -> Vec<f64> {
     let mut values: Vec<f64> = values.iter().map(|value| value / unit).collect();
 
     let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
+    let mean = sum_in_any_order(values.iter().copied()) / n;
     let range = values
         .iter()
         .fold(0.0_f64, |range, value| range.max((value - mean).abs()));
-    let squares: f64 = values
-        .iter()
-        .map(|value| ((value - mean) / range).powi(2))
-        .sum();
+    let squares = sum_in_any_order(values.iter().map(|value| ((value - mean) / range).powi(2)));
     let sd = range * (squares / n).sqrt();
     for value in &mut values {
         *value /= sd;
     }
     values
+}
+
+/// The sum of values in [-2, 2], with the same bits in any order: they are added as integers, in
+/// units of 2⁻⁸⁰, which rounds nothing. A last bit of a standard deviation would decide between
+/// distances that are equal, as those of rounded values often are.
+fn sum_in_any_order(values: impl Iterator<Item = f64>) -> f64 {
+    const UNIT: f64 = (1_u64 << 40) as f64;
+    let (mut coarse, mut fine) = (0_i128, 0_i128);
+    for value in values {
+        let scaled = value * UNIT;
+        let whole = scaled.trunc();
+        coarse += whole as i64 as i128;
+        fine += ((scaled - whole) * UNIT) as i64 as i128;
+    }
+    (coarse as f64 + fine as f64 / UNIT) / UNIT
 }
 
 /// A power of two near the largest magnitude: dividing by it changes no digit.

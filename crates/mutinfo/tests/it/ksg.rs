@@ -291,7 +291,7 @@ proptest! {
         rows.sort_by_key(|&row| order[row]);
         let [x, y] = [&v[0], &v[1]];
         let (a, b) = (x.select(Axis(0), &rows), y.select(Axis(0), &rows));
-        for scaling in [Scaling::None, Scaling::NormalScores] {
+        for scaling in [Scaling::None, Scaling::StandardDeviation, Scaling::NormalScores] {
             let one = ksg1(k, scaling).ties(Ties::Formula);
             let two = ksg2(k, scaling).ties(Ties::Formula);
             prop_assert_eq!(one.estimate(x, y).ok(), one.estimate(&a, &b).ok());
