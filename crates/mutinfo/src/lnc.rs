@@ -119,7 +119,7 @@ impl Lnc {
     /// ln(V / V̄) of each sample, 0 where V̄ / V ≥ α.
     fn corrections(&self, joint: &Array2<f64>) -> Result<Vec<f64>> {
         let search = neighbours::index(joint.view());
-        let corrections = neighbours::each_row(joint.nrows(), |row| {
+        let corrections = neighbours::each_row(&search.rows(), |row| {
             let distance = search.kth_distance(row, self.parameters.k);
             let mut near = Vec::new();
             search.visit_within(row, distance, &mut |other| near.push(other));

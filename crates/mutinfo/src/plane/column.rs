@@ -1,5 +1,7 @@
 //! [`Column`]: one variable, sorted once and used for every pair and every permutation.
 
+use std::ops::Range;
+
 /// How many values a search looks at together.
 const WINDOW: usize = 8;
 
@@ -96,9 +98,16 @@ impl Column {
     /// rounds it. (Comparing v with the rounded centre ± radius would count others.)
     #[inline(always)]
     pub(crate) fn count_within(&self, centre: f64, radius: f64) -> usize {
-        let above = self.boundary(centre + radius, |value| value - centre <= radius);
-        let below = self.boundary(centre - radius, |value| centre - value > radius);
-        above - below
+        let Range { start, end } = self.range_within(centre, radius);
+        end - start
+    }
+
+    /// The places of these values.
+    #[inline(always)]
+    pub(crate) fn range_within(&self, centre: f64, radius: f64) -> Range<usize> {
+        let end = self.boundary(centre + radius, |value| value - centre <= radius);
+        let start = self.boundary(centre - radius, |value| centre - value > radius);
+        start..end
     }
 
     /// How many of the sorted values come `before` a boundary that lies close to `about`.
