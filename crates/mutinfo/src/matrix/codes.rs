@@ -16,7 +16,7 @@ use crate::progress::Watch;
 use crate::units::Nats;
 use crate::variable::Labels;
 
-/// How many cells are counted at once: 8 KB, which stay in the fastest memory.
+/// How many cells are counted at once: 16 KB, which stay in the fastest memory.
 const CELLS: usize = 4096;
 
 /// From how many rows on it pays to fuse columns and sum cells afterwards.
@@ -62,21 +62,18 @@ impl AllPairs for Binned {
         };
         let x_counts = counts(&x);
         let y_counts = y.as_ref().map(|y| counts(y));
-        let fused_x = fuse(&x, left, wide_x);
-        let fused_y = match &y {
-            None if left == right => None,
-            y => Some(fuse(y.as_ref().unwrap_or(&x), right, wide_y)),
-        };
+        let table = || Table::new([wide_x, wide_y], [left as usize, right as usize]);
+        let fused_x = fuse(&x, left, wide_x, table().width() as u16);
+        let fused_y = fuse(y.as_ref().unwrap_or(&x), right, wide_y, 1);
         drop((x, y));
 
-        let fused_y = fused_y.as_ref().unwrap_or(&fused_x);
         let y_counts = y_counts.as_ref().unwrap_or(&x_counts);
         block_by_block(columns, BLOCK, watch, |i, j| {
-            let mut table = Table::new([wide_x, wide_y], [left as usize, right as usize]);
+            let mut table = table();
             let mut values = Vec::with_capacity(i.len() * j.len());
             for x in fused(&fused_x, &i, left) {
-                for y in fused(fused_y, &j, right) {
-                    table.count(&x.codes, &y.codes);
+                for y in fused(&fused_y, &j, right) {
+                    table.count(x, y);
                     for (a, i) in x.columns.clone().enumerate() {
                         for (b, j) in y.columns.clone().enumerate() {
                             let cells = table.pair(a, b);
@@ -96,13 +93,16 @@ fn counts(labels: &[Labels]) -> Vec<Margin> {
 
 /// Neighbouring columns as the digits of one, the first the highest.
 struct Fused {
-    codes: Vec<u16>,
+    /// Four rows in a word, for the processor to load at once; at the end, zeros.
+    codes: Vec<u64>,
+    /// How many of the codes are no row's.
+    padding: u32,
     columns: Range<usize>,
 }
 
-/// Fuses columns in groups of `digits`, each with values below `radix`. A group at the end that
-/// lacks columns has 0 for their digits.
-fn fuse(labels: &[Labels], digits: u32, radix: usize) -> Vec<Fused> {
+/// Fuses columns in groups of `digits`, each with values below `radix`, and multiplies them by
+/// `factor`. A group at the end that lacks columns has 0 for their digits.
+fn fuse(labels: &[Labels], digits: u32, radix: usize, factor: u16) -> Vec<Fused> {
     let digits = digits as usize;
     let groups = labels.chunks(digits).enumerate();
     groups
@@ -115,8 +115,13 @@ fn fuse(labels: &[Labels], digits: u32, radix: usize) -> Vec<Fused> {
                 }
             }
             let first = group * digits;
+            let words = codes.chunks(4).map(|four| {
+                let digits = four.iter().zip([0, 16, 32, 48]);
+                digits.fold(0, |word, (&code, shift)| word | u64::from(code * factor) << shift)
+            });
             Fused {
-                codes,
+                codes: words.collect(),
+                padding: (codes.len().next_multiple_of(4) - codes.len()) as u32,
                 columns: first..first + labels.len(),
             }
         })
@@ -133,7 +138,8 @@ fn fused<'a>(groups: &'a [Fused], columns: &Range<usize>, digits: u32) -> &'a [F
 struct Table {
     radix: [usize; 2],
     digits: [usize; 2],
-    cells: Box<[u16; CELLS]>,
+    /// Of 32 bits: 16 would do for most, but processors increment them more slowly.
+    cells: Box<[u32; CELLS]>,
     /// For each digit of x, its value and all digits of y.
     halves: Vec<Vec<u32>>,
     /// For each digit of x and each of y, their values.
@@ -152,27 +158,32 @@ impl Table {
         }
     }
 
-    /// Counts two fused columns.
-    fn count(&mut self, x: &[u16], y: &[u16]) {
-        let width = self.radix[1].pow(self.digits[1] as u32);
+    /// What the code of x has to be multiplied by, to make room for that of y.
+    fn width(&self) -> usize {
+        self.radix[1].pow(self.digits[1] as u32)
+    }
+
+    /// Counts two fused columns, of which x makes room for y.
+    fn count(&mut self, x: &Fused, y: &Fused) {
+        let width = self.width();
         let height = self.radix[0].pow(self.digits[0] as u32);
         self.halves.iter_mut().for_each(|half| half.fill(0));
-        // No cell can count beyond its 16 bits.
-        let most = usize::from(u16::MAX);
-        for (x, y) in x.chunks(most).zip(y.chunks(most)) {
-            self.cells[..height * width].fill(0);
-            for (&x, &y) in x.iter().zip(y) {
+        self.cells[..height * width].fill(0);
+        for (&x, &y) in x.codes.iter().zip(&y.codes) {
+            let four = x + y;
+            for shift in [0, 16, 32, 48] {
                 // The remainder is the number itself; it tells the compiler so.
-                self.cells[(usize::from(x) * width + usize::from(y)) % CELLS] += 1;
+                self.cells[(four >> shift) as u16 as usize % CELLS] += 1;
             }
-            for (code, cells) in self.cells[..height * width].chunks_exact(width).enumerate() {
-                let mut rest = code;
-                for half in self.halves.iter_mut().rev() {
-                    let value = rest % self.radix[0];
-                    rest /= self.radix[0];
-                    for (sum, &cell) in half[value * width..][..width].iter_mut().zip(cells) {
-                        *sum += u32::from(cell);
-                    }
+        }
+        self.cells[0] -= x.padding;
+        for (code, cells) in self.cells[..height * width].chunks_exact(width).enumerate() {
+            let mut rest = code;
+            for half in self.halves.iter_mut().rev() {
+                let value = rest % self.radix[0];
+                rest /= self.radix[0];
+                for (sum, &cell) in half[value * width..][..width].iter_mut().zip(cells) {
+                    *sum += cell;
                 }
             }
         }
