@@ -117,7 +117,9 @@ fn fuse(labels: &[Labels], digits: u32, radix: usize, factor: u16) -> Vec<Fused>
             let first = group * digits;
             let words = codes.chunks(4).map(|four| {
                 let digits = four.iter().zip([0, 16, 32, 48]);
-                digits.fold(0, |word, (&code, shift)| word | u64::from(code * factor) << shift)
+                digits.fold(0, |word, (&code, shift)| {
+                    word | u64::from(code * factor) << shift
+                })
             });
             Fused {
                 codes: words.collect(),

@@ -23,8 +23,8 @@ use statrs::function::gamma::digamma;
 use crate::plane::{Column, Plane};
 use crate::threads;
 use boxes::Boxes;
-pub(crate) use search::index;
 use search::Scan;
+pub(crate) use search::index;
 use wavelet::Rectangles;
 
 /// How many rows one task searches for.
@@ -220,8 +220,8 @@ impl CountHistogram {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use super::search::Search;
+    use super::*;
     use ndarray::Array2;
     use proptest::prelude::*;
 
