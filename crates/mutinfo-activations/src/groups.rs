@@ -115,41 +115,6 @@ pub fn mann_whitney_u(a: &[f64], b: &[f64]) -> Result<Test> {
     })
 }
 
-/// p-values adjusted for their number by the false-discovery rate (Benjamini and Hochberg 1995),
-/// in the order they came: of the results whose adjusted p-value is at most q, a share of q is
-/// expected to be false at most, as long as the tests are independent or rise and fall together.
-///
-/// The i-th smallest of m becomes min over j ≥ i of p₍ⱼ₎ m / j, and at most 1.
-///
-/// # Errors
-/// A p-value that is not between 0 and 1.
-///
-/// ```
-/// use mutinfo_activations::groups::false_discovery_rate;
-///
-/// assert_eq!(false_discovery_rate(&[0.01, 0.5, 0.02])?, [0.03, 0.5, 0.03]);
-/// # Ok::<(), mutinfo_activations::Error>(())
-/// ```
-pub fn false_discovery_rate(p_values: &[f64]) -> Result<Vec<f64>> {
-    if let Some(&value) = p_values.iter().find(|p| !(0.0..=1.0).contains(*p)) {
-        return Err(mutinfo::Error::Parameter {
-            parameter: "p",
-            value,
-            requirement: "a p-value is a number from 0 to 1",
-        }
-        .into());
-    }
-    let mut order: Vec<usize> = (0..p_values.len()).collect();
-    order.sort_by(|&a, &b| p_values[a].total_cmp(&p_values[b]));
-    let mut adjusted = vec![0.0; p_values.len()];
-    let mut least: f64 = 1.0;
-    for (before, &i) in order.iter().enumerate().rev() {
-        least = least.min(p_values[i] * p_values.len() as f64 / (before + 1) as f64);
-        adjusted[i] = least;
-    }
-    Ok(adjusted)
-}
-
 /// 2 (1 − Φ(|z|)).
 pub(crate) fn two_sided_normal(z: f64) -> f64 {
     2.0 * Normal::standard().sf(z.abs())
@@ -241,33 +206,6 @@ mod tests {
         };
         let test = mann_whitney_u(&rounded(&a), &rounded(&b[..30])).unwrap();
         assert_test(test, 618.0, 0.31775473015362987);
-    }
-
-    #[test]
-    fn adjusted_p_values_equal_scipys() {
-        // scipy.stats.false_discovery_control
-        let p = [0.001, 0.8, 0.04, 0.03, 0.04, 0.0001, 1.0, 0.2];
-        let scipy = [
-            0.004,
-            0.9142857142857143,
-            0.064,
-            0.064,
-            0.064,
-            0.0008,
-            1.0,
-            0.26666666666666666,
-        ];
-        let adjusted = false_discovery_rate(&p).unwrap();
-        assert!(
-            adjusted
-                .iter()
-                .zip(scipy)
-                .all(|(a, b)| (a - b).abs() < ORACLE),
-            "{adjusted:?}"
-        );
-        assert_eq!(false_discovery_rate(&[]).unwrap(), [0.0; 0]);
-        assert!(false_discovery_rate(&[0.5, f64::NAN]).is_err());
-        assert!(false_discovery_rate(&[-0.1]).is_err());
     }
 
     #[test]

@@ -120,9 +120,9 @@ impl Lnc {
     fn corrections(&self, joint: &Array2<f64>) -> Result<Vec<f64>> {
         let search = neighbours::index(joint.view());
         let corrections = neighbours::each_row(&search.rows(), |row| {
-            let distance = search.kth_distance(row, self.parameters.k);
             let mut near = Vec::new();
-            search.visit_within(row, distance, &mut |other| near.push(other));
+            let k = self.parameters.k;
+            let distance = search.visit_nearest(row, k, &mut |other| near.push(other));
             // In units of the distance, so that squares neither overflow nor vanish.
             let mut differences = joint.select(Axis(0), &near) - joint.row(row);
             differences /= distance;

@@ -58,12 +58,12 @@ pub(crate) trait Kernel {
 pub(crate) fn run_widest<K: Kernel>(kernel: K) -> K::Output {
     #[cfg(target_arch = "x86_64")]
     if let Some(avx2) = Avx2::find() {
-        #[target_feature(enable = "avx2")]
+        #[target_feature(enable = "avx2,popcnt")]
         fn run<K: Kernel>(kernel: K, avx2: Avx2) -> K::Output {
             kernel.run(avx2)
         }
-        // SAFETY: the processor has AVX2, or there would be no `Avx2`; that is all it takes to
-        // call a safe function that is compiled for it.
+        // SAFETY: the processor has AVX2 and POPCNT, or there would be no `Avx2`; that is all it
+        // takes to call a safe function that is compiled for it.
         return unsafe { run(kernel, avx2) };
     }
     run_baseline(kernel)
@@ -77,7 +77,8 @@ pub(crate) fn run_baseline<K: Kernel>(kernel: K) -> K::Output {
     return kernel.run(Portable);
 }
 
-/// Four numbers in one register; the value says that the processor has AVX2.
+/// Four numbers in one register; the value says that the processor has AVX2, and POPCNT, which came
+/// before it.
 #[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy)]
 struct Avx2(());
@@ -87,7 +88,8 @@ impl Avx2 {
     fn find() -> Option<Self> {
         static WANTED: LazyLock<bool> =
             LazyLock::new(|| std::env::var_os("MUTINFO_BASELINE").is_none());
-        (is_x86_feature_detected!("avx2") && *WANTED).then_some(Self(()))
+        let has = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt");
+        (has && *WANTED).then_some(Self(()))
     }
 }
 

@@ -12,10 +12,10 @@ use crate::job::{self, Job, Task};
 use crate::rows::{Contender, Row};
 
 /// How often each contender runs, unless it takes long.
-pub const ROUNDS: usize = 5;
+pub const ROUNDS: usize = 15;
 
 /// After so many seconds in all, a contender does not run again.
-pub const ENOUGH: f64 = 10.0;
+pub const ENOUGH: f64 = 5.0;
 
 /// Where data and answers lie.
 const FOLDER: &str = "target/peers/data";

@@ -87,26 +87,19 @@ impl Boxes {
         }
     }
 
-    /// How many points of a node lie within.
-    fn count(&self, node: usize, centre: &[f64], radius: f64) -> usize {
-        let Node { start, len, second } = self.nodes[node];
+    /// At least how far from a centre all points of a node are, and at most.
+    #[inline(always)]
+    fn reach(&self, node: usize, centre: &[f64]) -> [f64; 2] {
         let corners = &self.corners[2 * self.dimensions * node..];
         let (mut nearest, mut farthest) = (0.0, 0.0);
         for (&[low, high], &centre) in corners.as_chunks().0.iter().zip(centre) {
             nearest = larger(nearest, larger(low - centre, centre - high));
             farthest = larger(farthest, larger(centre - low, high - centre));
         }
-        if nearest > radius {
-            0
-        } else if farthest <= radius {
-            len
-        } else if let Some(second) = second {
-            self.count(node + 1, centre, radius) + self.count(second, centre, radius)
-        } else {
-            self.count_in_leaf(start, centre, radius)
-        }
+        [nearest, farthest]
     }
 
+    #[inline(always)]
     fn count_in_leaf(&self, start: usize, centre: &[f64], radius: f64) -> usize {
         let leaf = &self.leaves[start * self.dimensions..];
         let mut distances = [0.0; LEAF];
@@ -124,8 +117,33 @@ impl Counting for Boxes {
         &self.rows
     }
 
+    #[inline(always)]
     fn count_within(&self, centre: &[f64], radius: f64) -> usize {
-        self.count(0, centre, radius)
+        let mut count = 0;
+        // Second halves that wait: one a level of the tree at most.
+        let mut waiting = [0; usize::BITS as usize];
+        let mut waiters = 0;
+        let mut node = 0;
+        loop {
+            let Node { start, len, second } = self.nodes[node];
+            let [nearest, farthest] = self.reach(node, centre);
+            if farthest <= radius {
+                count += len;
+            } else if nearest <= radius {
+                if let Some(second) = second {
+                    waiting[waiters] = second;
+                    waiters += 1;
+                    node += 1;
+                    continue;
+                }
+                count += self.count_in_leaf(start, centre, radius);
+            }
+            if waiters == 0 {
+                return count;
+            }
+            waiters -= 1;
+            node = waiting[waiters];
+        }
     }
 }
 

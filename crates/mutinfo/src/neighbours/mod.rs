@@ -21,6 +21,7 @@ use ndarray::{ArrayView2, Axis, Slice};
 use statrs::function::gamma::digamma;
 
 use crate::plane::{Column, Plane};
+use crate::simd::{Kernel, Simd, run_widest};
 use crate::threads;
 use boxes::Boxes;
 use search::Scan;
@@ -35,7 +36,8 @@ pub(crate) trait Counting: Sync {
     /// All rows, near ones one after the other.
     fn rows(&self) -> &[u32];
 
-    /// The number of points at a distance of at most `radius`.
+    /// The number of points at a distance of at most `radius`. (Inline, to be compiled for each
+    /// instruction set.)
     fn count_within(&self, centre: &[f64], radius: f64) -> usize;
 }
 
@@ -50,11 +52,16 @@ pub(crate) fn each_row<T: Clone + Default + Send>(
         || (),
         |(), rows| rows.iter().map(|&row| value(row as usize)).collect(),
     );
-    let mut values = vec![T::default(); rows.len()];
-    for (&row, value) in rows.iter().zip(parts.into_iter().flat_map(Vec::into_iter)) {
-        values[row as usize] = value;
+    by_row(rows, parts.into_iter().flat_map(Vec::into_iter))
+}
+
+/// The values of all rows by row, from those in another order.
+fn by_row<T: Clone + Default>(rows: &[u32], values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut ordered = vec![T::default(); rows.len()];
+    for (&row, value) in rows.iter().zip(values) {
+        ordered[row as usize] = value;
     }
-    values
+    ordered
 }
 
 /// The part of the columns that a marginal space is made of.
@@ -76,15 +83,56 @@ pub(crate) fn counts_within(points: ArrayView2<'_, f64>, radii: &[f64]) -> Vec<u
     let column = |index| points.column(index).to_vec();
     let values: Vec<f64> = points.iter().copied().collect();
     let dimensions = points.ncols();
-    let counting: Box<dyn Counting> = match dimensions {
-        1 => Box::new(Column::new(column(0))),
-        2 => Box::new(Rectangles::new(column(0), column(1))),
-        _ => Box::new(Boxes::new(&values, dimensions)),
+    let centres = Centres {
+        values: &values,
+        dimensions,
+        radii,
     };
-    each_row(counting.rows(), |row| {
-        let centre = &values[row * dimensions..][..dimensions];
-        counting.count_within(centre, radii[row]) as u32
-    })
+    match dimensions {
+        1 => centres.counts(&Column::new(column(0))),
+        2 => centres.counts(&Rectangles::new(column(0), column(1))),
+        _ => centres.counts(&Boxes::new(&values, dimensions)),
+    }
+}
+
+/// The centres of cubes, one after another, and how far each reaches.
+#[derive(Clone, Copy)]
+struct Centres<'a> {
+    values: &'a [f64],
+    dimensions: usize,
+    radii: &'a [f64],
+}
+
+impl Centres<'_> {
+    fn counts(self, points: &impl Counting) -> Vec<u32> {
+        let rows = points.rows();
+        let parts = threads::map(
+            rows.chunks(ROWS_PER_TASK),
+            || (),
+            |(), rows| run_widest(CountAll(self, points, rows)),
+        );
+        by_row(rows, parts.into_iter().flatten())
+    }
+}
+
+/// The counts of some rows, in their order.
+struct CountAll<'a, C>(Centres<'a>, &'a C, &'a [u32]);
+
+impl<C: Counting> Kernel for CountAll<'_, C> {
+    type Output = Vec<u32>;
+
+    #[inline(always)]
+    fn run(self, _: impl Simd) -> Vec<u32> {
+        let Self(centres, points, rows) = self;
+        let dimensions = centres.dimensions;
+        let mut counts = Vec::with_capacity(rows.len());
+        for &row in rows {
+            let row = row as usize;
+            let centre = &centres.values[row * dimensions..][..dimensions];
+            counts.push(points.count_within(centre, centres.radii[row]) as u32);
+        }
+        counts
+    }
 }
 
 impl Counting for Column {
@@ -92,6 +140,7 @@ impl Counting for Column {
         self.rows()
     }
 
+    #[inline(always)]
     fn count_within(&self, centre: &[f64], radius: f64) -> usize {
         self.range_within(centre[0], radius).len()
     }
@@ -164,9 +213,8 @@ pub(crate) fn counts_to_kth(
     let search = index(joint);
     let points = Scan::new(joint);
     let halves = each_row(&search.rows(), |row| {
-        let distance = search.kth_distance(row, k);
         let mut halves = vec![0.0_f64; marginals.len()];
-        search.visit_within(row, distance, &mut |other| {
+        let distance = search.visit_nearest(row, k, &mut |other| {
             for (half, columns) in halves.iter_mut().zip(marginals) {
                 *half = half.max(points.distance(row, other, columns.clone()));
             }
@@ -248,6 +296,15 @@ mod tests {
             let expected: Vec<f64> = (0..points.nrows()).map(|row| slow.kth_distance(row, k)).collect();
             let distances = kth_distances(points.view(), k);
             prop_assert_eq!(&distances, &expected);
+            let (fast, mut near) = (index(points.view()), [vec![], vec![]]);
+            for row in 0..points.nrows() {
+                for (search, near) in [&*fast, &slow].into_iter().zip(&mut near) {
+                    near.clear();
+                    search.visit_nearest(row, k, &mut |other| near.push(other));
+                    near.sort_unstable();
+                }
+                prop_assert_eq!(&near[0], &near[1]);
+            }
             for radii in [
                 distances.iter().map(|d| d.next_down().max(0.0)).collect(),
                 distances,

@@ -17,6 +17,14 @@ pub(crate) trait Search: Sync {
     /// Visits the rows at a distance of at most `radius`.
     fn visit_within(&self, row: usize, radius: f64, visit: &mut dyn FnMut(usize));
 
+    /// Visits the k nearest of the others, what is as near as the k-th, and the row itself; returns
+    /// the distance of the k-th.
+    fn visit_nearest(&self, row: usize, k: usize, visit: &mut dyn FnMut(usize)) -> f64 {
+        let distance = self.kth_distance(row, k);
+        self.visit_within(row, distance, visit);
+        distance
+    }
+
     /// All rows, near ones one after the other.
     fn rows(&self) -> Vec<u32>;
 }
@@ -120,15 +128,37 @@ impl<const D: usize> Tree<D> {
     }
 }
 
+impl<const D: usize> Tree<D> {
+    /// The nearest points of a row and their distances, in increasing order.
+    fn nearest(&self, row: usize, count: usize) -> Vec<(usize, f64)> {
+        let count = NonZero::new(count).expect("some are asked for");
+        let query = self.tree.query(&self.points[row]);
+        let nearest = query.nearest_n::<Chebyshev<f64>>(count).execute();
+        nearest
+            .into_iter()
+            .map(|found| (found.item as usize, found.distance))
+            .collect()
+    }
+}
+
 impl<const D: usize> Search for Tree<D> {
     fn kth_distance(&self, row: usize, k: usize) -> f64 {
         // The point finds itself, or another at the same place.
-        let nearest = self
-            .tree
-            .query(&self.points[row])
-            .nearest_n::<Chebyshev<f64>>(NonZero::new(k + 1).expect("one more than k"))
-            .execute();
-        nearest.last().expect("at least k + 1 points").distance
+        let nearest = self.nearest(row, k + 1);
+        nearest.last().expect("at least k + 1 points").1
+    }
+
+    fn visit_nearest(&self, row: usize, k: usize, visit: &mut dyn FnMut(usize)) -> f64 {
+        let mut nearest = self.nearest(row, k + 2);
+        let distance = nearest[k].1;
+        let next = nearest.get(k + 1).map(|&(_, distance)| distance);
+        if next == Some(distance) {
+            self.visit_within(row, distance, visit);
+        } else {
+            nearest.truncate(k + 1);
+            nearest.into_iter().for_each(|(row, _)| visit(row));
+        }
+        distance
     }
 
     fn visit_within(&self, row: usize, radius: f64, visit: &mut dyn FnMut(usize)) {

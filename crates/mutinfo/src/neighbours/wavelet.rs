@@ -5,6 +5,7 @@
 //! wavelet matrix (Claude, Navarro and Ordóñez 2015, Information Systems 47): one bit of all places
 //! after another, each time with the zeros moved before the ones.
 
+use std::hint::select_unpredictable as select;
 use std::ops::Range;
 
 use crate::plane::Column;
@@ -36,10 +37,12 @@ impl Counting for Rectangles {
         self.x.rows()
     }
 
+    #[inline(always)]
     fn count_within(&self, centre: &[f64], radius: f64) -> usize {
         let x = self.x.range_within(centre[0], radius);
         let y = self.y.range_within(centre[1], radius);
-        self.places.count_below(&x, y.end) - self.places.count_below(&x, y.start)
+        let [before, to_end] = self.places.counts_below(&x, [y.start, y.end]);
+        to_end - before
     }
 }
 
@@ -64,24 +67,31 @@ impl WaveletMatrix {
         }
     }
 
-    /// How many of the numbers at these places are less than `limit`.
-    fn count_below(&self, places: &Range<usize>, limit: usize) -> usize {
-        let Range { mut start, mut end } = *places;
-        if limit >> self.bits.len() > 0 {
-            return end - start;
-        }
-        let mut count = 0;
+    /// How many of the numbers at these places are less than each limit. (The processor follows
+    /// both paths at once.)
+    #[inline(always)]
+    fn counts_below(&self, places: &Range<usize>, limits: [usize; 2]) -> [usize; 2] {
+        let mut counts = [0; 2];
+        let mut paths = [(places.start, places.end); 2];
         for (digit, bits) in (0..self.bits.len()).rev().zip(&self.bits) {
-            let (ones_before, ones_to_end) = (bits.ones_before(start), bits.ones_before(end));
-            let zeros = start - ones_before..end - ones_to_end;
-            if limit >> digit & 1 == 1 {
-                count += zeros.len();
-                (start, end) = (bits.zeros + ones_before, bits.zeros + ones_to_end);
-            } else {
-                (start, end) = (zeros.start, zeros.end);
+            for ((count, (start, end)), limit) in counts.iter_mut().zip(&mut paths).zip(limits) {
+                let (ones_before, ones_to_end) = (bits.ones_before(*start), bits.ones_before(*end));
+                let (zeros_before, zeros_to_end) = (*start - ones_before, *end - ones_to_end);
+                let is_one = limit >> digit & 1 == 1;
+                *count += select(is_one, zeros_to_end - zeros_before, 0);
+                *start = select(is_one, bits.zeros + ones_before, zeros_before);
+                *end = select(is_one, bits.zeros + ones_to_end, zeros_to_end);
             }
         }
-        count
+        // A limit with more digits than the numbers have is above all of them.
+        let all = |limit: usize| limit >> self.bits.len() > 0;
+        [0, 1].map(|i| {
+            if all(limits[i]) {
+                places.len()
+            } else {
+                counts[i]
+            }
+        })
     }
 }
 
@@ -116,6 +126,7 @@ impl Bits {
     }
 
     /// The ones before a place.
+    #[inline(always)]
     fn ones_before(&self, place: usize) -> usize {
         let word = self.words[place / 64];
         let before = word.bits & ((1 << (place % 64)) - 1);
