@@ -25,8 +25,8 @@
 //! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../notebooks/data/passages.safetensors");
 //! let file = Activations::open(path)?;
 //! let layer = file.tensor("hidden_states")?.layer(3)?;
-//! let (x, y) = (layer.column(27), layer.column(75));
-//! println!("units 27 and 75 share {:.3}", Ksg1::default().estimate(x, y)?.to_bits());
+//! let (x, y) = (layer.column(99), layer.column(157));
+//! println!("units 99 and 157 share {:.3}", Ksg1::default().estimate(x, y)?.to_bits());
 //! # Ok::<(), mutinfo_activations::Error>(())
 //! ```
 

@@ -82,16 +82,7 @@ pub fn task_2<A: Amount>(from_correlation: impl Fn(f64) -> A) -> Card {
             } else {
                 "Is it −½ log2(1 − ρ²), with the square?"
             };
-            amount(
-                &answer,
-                right,
-                Unit::Bits,
-                COMPUTED,
-                &format!(
-                    "That was for ρ = {rho}, where {:.4} is right. {advice}",
-                    right.to_bits()
-                ),
-            )?;
+            bits_for(&format!("ρ = {rho}"), &answer, right, advice)?;
         }
         Ok("Right for five correlations: nothing at 0, and the same for −0.9 and 0.9.".to_owned())
     })
@@ -221,16 +212,7 @@ pub fn task_6<A: Amount>(beyond: impl Fn(&[f64], &[f64]) -> A) -> Card {
             } else {
                 "It should be the usual KSG estimate minus −½ log2(1 − ρ²)."
             };
-            amount(
-                &answer,
-                right,
-                Unit::Bits,
-                COMPUTED,
-                &format!(
-                    "That was for {name}, where {:.4} is right. {advice}",
-                    right.to_bits()
-                ),
-            )?;
+            bits_for(name, &answer, right, advice)?;
         }
         Ok("Right for a line, where nothing is left but scatter, and for two curves.".to_owned())
     })
@@ -263,16 +245,7 @@ pub fn task_7<A: Amount>(quadrants: impl Fn(&[f64], &[f64]) -> A) -> Card {
             } else {
                 "Each median has half of the values on either side."
             };
-            amount(
-                &answer,
-                right,
-                Unit::Bits,
-                COMPUTED,
-                &format!(
-                    "That was for {name}, where {:.4} is right. {advice}",
-                    right.to_bits()
-                ),
-            )?;
+            bits_for(name, &answer, right, advice)?;
         }
         let found = of_quadrants(&parabola.0, &parabola.1, median)?.to_bits();
         let there = worked(Family::Square(0.5).exact())?.to_bits();
@@ -282,6 +255,13 @@ pub fn task_7<A: Amount>(quadrants: impl Fn(&[f64], &[f64]) -> A) -> Card {
              parabola has {there:.3}."
         ))
     })
+}
+
+/// Judges an amount in bits that was found for one of several data sets.
+fn bits_for(name: &str, answer: &impl Amount, right: Nats, advice: &str) -> Judgement<()> {
+    let bits = right.to_bits();
+    let nudge = format!("That was for {name}, where {bits:.4} is right. {advice}");
+    amount(answer, right, Unit::Bits, COMPUTED, &nudge)
 }
 
 /// Samples of a law, as two columns.

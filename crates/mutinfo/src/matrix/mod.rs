@@ -86,7 +86,7 @@ impl InformationMatrix {
 /// Arrays are (samples, variables). On the diagonal of a symmetric matrix stands what a variable
 /// shares with itself: the entropy of its bins, or infinity where it is taken as continuous. The
 /// time is that of all pairs; the memory that of the result, and of the columns as they are
-/// prepared: 2 bytes for each value in bins, about 20 sorted for [`Ksg1`].
+/// prepared: at most 4 bytes for each value in bins, about 20 sorted for [`Ksg1`].
 pub trait AllPairs: Estimator + Sync + Sized {
     /// I(Xᵢ; Xⱼ) of all pairs of columns of one array, in nats.
     ///
