@@ -409,6 +409,22 @@ mod tests {
         for (got, want) in adjusted.iter().zip(expected) {
             assert!((got - want).abs() < 1e-12, "{got} {want}");
         }
+        // As scipy returns them, ties and a 1 among them, in the order they came.
+        let adjusted =
+            benjamini_hochberg(&[0.001, 0.8, 0.04, 0.03, 0.04, 0.0001, 1.0, 0.2]).unwrap();
+        let expected = [
+            0.004,
+            0.9142857142857143,
+            0.064,
+            0.064,
+            0.064,
+            0.0008,
+            1.0,
+            0.26666666666666666,
+        ];
+        for (got, want) in adjusted.iter().zip(expected) {
+            assert!((got - want).abs() < 1e-12, "{got} {want}");
+        }
         assert_eq!(benjamini_hochberg(&[]), Ok(vec![]));
     }
 
@@ -423,6 +439,7 @@ mod tests {
         ));
         assert!(benjamini_hochberg(&[0.5, f64::NAN]).is_err());
         assert!(benjamini_hochberg(&[1.5]).is_err());
+        assert!(benjamini_hochberg(&[-0.1]).is_err());
         let test = PermutationTest::new(9, 1).unwrap();
         assert!(matches!(
             test.run(&Ksg1::default(), &[1.0, 2.0, 3.0], &[1.0, 2.0]),

@@ -62,14 +62,14 @@ impl AllPairs for Binned {
         };
         let x_counts = counts(&x);
         let y_counts = y.as_ref().map(|y| counts(y));
-        let table = || Table::new([wide_x, wide_y], [left as usize, right as usize]);
-        let fused_x = fuse(&x, left, wide_x, table().width() as u16);
+        // The code of x makes room for that of y.
+        let fused_x = fuse(&x, left, wide_x, wide_y.pow(right) as u16);
         let fused_y = fuse(y.as_ref().unwrap_or(&x), right, wide_y, 1);
         drop((x, y));
 
         let y_counts = y_counts.as_ref().unwrap_or(&x_counts);
         block_by_block(columns, BLOCK, watch, |i, j| {
-            let mut table = table();
+            let mut table = Table::new([wide_x, wide_y], [left as usize, right as usize]);
             let mut values = Vec::with_capacity(i.len() * j.len());
             for x in fused(&fused_x, &i, left) {
                 for y in fused(&fused_y, &j, right) {
@@ -160,14 +160,9 @@ impl Table {
         }
     }
 
-    /// What the code of x has to be multiplied by, to make room for that of y.
-    fn width(&self) -> usize {
-        self.radix[1].pow(self.digits[1] as u32)
-    }
-
     /// Counts two fused columns, of which x makes room for y.
     fn count(&mut self, x: &Fused, y: &Fused) {
-        let width = self.width();
+        let width = self.radix[1].pow(self.digits[1] as u32);
         let height = self.radix[0].pow(self.digits[0] as u32);
         self.halves.iter_mut().for_each(|half| half.fill(0));
         self.cells[..height * width].fill(0);

@@ -47,21 +47,22 @@ pub(crate) fn each_row<T: Clone + Default + Send>(
     rows: &[u32],
     value: impl Fn(usize) -> T + Sync,
 ) -> Vec<T> {
-    let parts = threads::map(
-        rows.chunks(ROWS_PER_TASK),
-        || (),
-        |(), rows| rows.iter().map(|&row| value(row as usize)).collect(),
-    );
-    by_row(rows, parts.into_iter().flat_map(Vec::into_iter))
+    each_chunk(rows, |rows| {
+        rows.iter().map(|&row| value(row as usize)).collect()
+    })
 }
 
-/// The values of all rows by row, from those in another order.
-fn by_row<T: Clone + Default>(rows: &[u32], values: impl Iterator<Item = T>) -> Vec<T> {
-    let mut ordered = vec![T::default(); rows.len()];
-    for (&row, value) in rows.iter().zip(values) {
-        ordered[row as usize] = value;
+/// The same from the values of a few rows at a time, in their order.
+fn each_chunk<T: Clone + Default + Send>(
+    rows: &[u32],
+    values: impl Fn(&[u32]) -> Vec<T> + Sync,
+) -> Vec<T> {
+    let parts = threads::map(rows.chunks(ROWS_PER_TASK), || (), |(), rows| values(rows));
+    let mut by_row = vec![T::default(); rows.len()];
+    for (&row, value) in rows.iter().zip(parts.into_iter().flatten()) {
+        by_row[row as usize] = value;
     }
-    ordered
+    by_row
 }
 
 /// The part of the columns that a marginal space is made of.
@@ -105,13 +106,9 @@ struct Centres<'a> {
 
 impl Centres<'_> {
     fn counts(self, points: &impl Counting) -> Vec<u32> {
-        let rows = points.rows();
-        let parts = threads::map(
-            rows.chunks(ROWS_PER_TASK),
-            || (),
-            |(), rows| run_widest(CountAll(self, points, rows)),
-        );
-        by_row(rows, parts.into_iter().flatten())
+        each_chunk(points.rows(), |rows| {
+            run_widest(CountAll(self, points, rows))
+        })
     }
 }
 
@@ -142,7 +139,7 @@ impl Counting for Column {
 
     #[inline(always)]
     fn count_within(&self, centre: &[f64], radius: f64) -> usize {
-        self.range_within(centre[0], radius).len()
+        self.count_within(centre[0], radius)
     }
 }
 

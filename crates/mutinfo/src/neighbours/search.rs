@@ -34,7 +34,7 @@ pub(crate) trait Search: Sync {
 pub(crate) fn index(points: ArrayView2<'_, f64>) -> Box<dyn Search> {
     const FEW: usize = 32;
     if points.ncols() == 1 {
-        return Box::new(Line::new(points));
+        return Box::new(Column::new(points.column(0).to_vec()));
     }
     if points.nrows() > FEW {
         macro_rules! tree {
@@ -51,27 +51,11 @@ pub(crate) fn index(points: ArrayView2<'_, f64>) -> Box<dyn Search> {
 }
 
 /// One dimension: the values in increasing order.
-struct Line {
-    column: Column,
-    /// Where each row stands in the order.
-    places: Vec<usize>,
-}
-
-impl Line {
-    fn new(points: ArrayView2<'_, f64>) -> Self {
-        let column = Column::new(points.column(0).to_vec());
-        let mut places = vec![0; column.len()];
-        for (place, &row) in column.rows().iter().enumerate() {
-            places[row as usize] = place;
-        }
-        Self { column, places }
-    }
-}
-
-impl Search for Line {
+impl Search for Column {
     fn kth_distance(&self, row: usize, k: usize) -> f64 {
-        let values = self.column.sorted();
-        let place = self.places[row];
+        let values = self.sorted();
+        // Of equal values, each has the others at distance 0.
+        let place = self.first_equal()[row] as usize;
         let (mut below, mut above) = (place, place);
         let mut distance = 0.0;
         for _ in 0..k {
@@ -95,18 +79,14 @@ impl Search for Line {
     }
 
     fn visit_within(&self, row: usize, radius: f64, visit: &mut dyn FnMut(usize)) {
-        let values = self.column.sorted();
-        let place = self.places[row];
-        let (below, above) = values.split_at(place);
-        let start = below.partition_point(|value| values[place] - value > radius);
-        let end = above.partition_point(|value| value - values[place] <= radius);
-        for &row in &self.column.rows()[start..place + end] {
+        let centre = self.sorted()[self.first_equal()[row] as usize];
+        for &row in &self.rows()[self.range_within(centre, radius)] {
             visit(row as usize);
         }
     }
 
     fn rows(&self) -> Vec<u32> {
-        self.column.rows().to_vec()
+        self.rows().to_vec()
     }
 }
 
@@ -126,9 +106,7 @@ impl<const D: usize> Tree<D> {
             .expect("an immutable tree takes any finite points");
         Self { points, tree }
     }
-}
 
-impl<const D: usize> Tree<D> {
     /// The nearest points of a row and their distances, in increasing order.
     fn nearest(&self, row: usize, count: usize) -> Vec<(usize, f64)> {
         let count = NonZero::new(count).expect("some are asked for");
