@@ -5,6 +5,9 @@ use std::ops::Range;
 /// How many values a search looks at together.
 const WINDOW: usize = 8;
 
+/// How many centres [`Column::count_each_within`] takes at once.
+pub(crate) const BATCH: usize = 64;
+
 /// The values of one variable in increasing order, in buckets of equal width that each hold about
 /// one of them: the bucket of a number says nearly where it would stand.
 #[derive(Debug, Clone)]
@@ -53,11 +56,12 @@ impl Column {
         let mut first_equal = vec![0; n];
         let mut first = 0;
         let mut tied = false;
+        let mut previous = f64::NEG_INFINITY;
         for (place, (&value, &row)) in sorted.iter().zip(&rows).enumerate() {
-            if value != sorted[first] {
-                first = place;
-            }
-            tied |= first < place;
+            let equal = value == previous;
+            tied |= equal;
+            first = if equal { first } else { place };
+            previous = value;
             first_equal[row as usize] = first as u32;
         }
         Self {
@@ -102,18 +106,48 @@ impl Column {
         end - start
     }
 
+    /// The same around each of up to [`BATCH`] centres. Where a large column is not in the cache,
+    /// its parts are fetched together, and not each when the count before is done.
+    #[inline(always)]
+    pub(crate) fn count_each_within<T>(
+        &self,
+        items: &[T],
+        centre_and_radius: impl Fn(&T) -> (f64, f64),
+    ) -> [usize; BATCH] {
+        let mut places = [(0, 0); BATCH];
+        for (places, item) in places.iter_mut().zip(items) {
+            let (centre, radius) = centre_and_radius(item);
+            let (low, high) = (centre - radius, centre + radius);
+            *places = (self.buckets.start(low), self.buckets.start(high));
+        }
+        let mut counts = [0; BATCH];
+        for ((count, places), item) in counts.iter_mut().zip(places).zip(items) {
+            let (centre, radius) = centre_and_radius(item);
+            let Range { start, end } = self.range_near(places, centre, radius);
+            *count = end - start;
+        }
+        counts
+    }
+
     /// The places of these values.
     #[inline(always)]
     pub(crate) fn range_within(&self, centre: f64, radius: f64) -> Range<usize> {
-        let end = self.boundary(centre + radius, |value| value - centre <= radius);
-        let start = self.boundary(centre - radius, |value| centre - value > radius);
+        let (low, high) = (centre - radius, centre + radius);
+        let places = (self.buckets.start(low), self.buckets.start(high));
+        self.range_near(places, centre, radius)
+    }
+
+    /// The same, the buckets of centre ± radius being known by the places where they start.
+    #[inline(always)]
+    fn range_near(&self, (low, high): (usize, usize), centre: f64, radius: f64) -> Range<usize> {
+        let end = self.boundary(high, |value| value - centre <= radius);
+        let start = self.boundary(low, |value| centre - value > radius);
         start..end
     }
 
-    /// How many of the sorted values come `before` a boundary that lies close to `about`.
+    /// How many of the sorted values come `before` a boundary in or near the bucket from `start`.
     #[inline(always)]
-    fn boundary(&self, about: f64, before: impl Fn(f64) -> bool + Copy) -> usize {
-        let start = self.buckets.start(about);
+    fn boundary(&self, start: usize, before: impl Fn(f64) -> bool + Copy) -> usize {
         let window = &self.padded[start..start + WINDOW];
         let mut passed = 0_u64;
         for &value in window {

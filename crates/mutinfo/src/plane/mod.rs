@@ -18,8 +18,9 @@ pub(crate) use column::Column;
 
 use std::ops::Range;
 
-use crate::simd::{Kernel, Simd, run_widest};
+use crate::simd::{Kernel, LANES, Simd, run_widest};
 use crate::threads;
+use column::BATCH;
 use nearest::{Few, Many, Nearest};
 use slabs::Slabs;
 
@@ -194,30 +195,68 @@ impl<F: FnMut(Neighbourhood)> Visit<'_, F> {
     #[inline(always)]
     fn visit<S: Simd, N: Nearest<S>>(mut self, simd: S, mut nearest: N) {
         let plane = self.plane;
-        for slab in self.slabs {
-            for tile in plane.slabs.tiles(simd, slab) {
+        let mut found = Vec::with_capacity(BATCH);
+        let mut entries = plane.slabs.entries();
+        for slab in self.slabs.clone() {
+            entries.restart();
+            for start in plane.slabs.tiles(slab) {
+                let tile = plane.slabs.tile(simd, slab, start);
                 nearest.clear(simd);
-                plane.slabs.search(simd, &tile, &mut nearest);
+                plane.slabs.search(simd, &tile, &mut entries, &mut nearest);
                 let distance = simd.store(nearest.kth());
-                for (lane, &distance) in distance.iter().enumerate().take(tile.points) {
-                    // The next number below: strictly nearer. At 0, equal.
-                    let radius = distance.next_down().max(0.0);
-                    let across = plane.across.count_within(tile.x[lane], radius);
-                    let along = plane.along.count_within(tile.y[lane], radius);
-                    let (x, y) = if plane.turned {
-                        (along, across)
-                    } else {
-                        (across, along)
-                    };
-                    (self.see)(Neighbourhood {
-                        row: plane.slabs.row(&tile, lane),
-                        distance,
-                        x,
-                        y,
-                    });
+                found.extend((0..tile.points).map(|lane| Found {
+                    row: plane.slabs.row(&tile, lane),
+                    across: tile.x[lane],
+                    along: tile.y[lane],
+                    distance: distance[lane],
+                }));
+                if found.len() + LANES > BATCH {
+                    self.count(&found);
+                    found.clear();
                 }
             }
         }
+        self.count(&found);
+    }
+
+    /// Counts around points whose k-th neighbours are found, at most [`BATCH`] of them.
+    #[inline(always)]
+    fn count(&mut self, found: &[Found]) {
+        let plane = self.plane;
+        let across = |point: &Found| (point.across, point.radius());
+        let along = |point: &Found| (point.along, point.radius());
+        let across = plane.across.count_each_within(found, across);
+        let along = plane.along.count_each_within(found, along);
+        for ((point, across), along) in found.iter().zip(across).zip(along) {
+            let (x, y) = if plane.turned {
+                (along, across)
+            } else {
+                (across, along)
+            };
+            (self.see)(Neighbourhood {
+                row: point.row,
+                distance: point.distance,
+                x,
+                y,
+            });
+        }
+    }
+}
+
+/// A point whose k-th neighbour is found.
+struct Found {
+    row: usize,
+    across: f64,
+    along: f64,
+    distance: f64,
+}
+
+impl Found {
+    /// Within which others are counted. The number below the distance: strictly nearer. At 0,
+    /// equal.
+    #[inline(always)]
+    fn radius(&self) -> f64 {
+        self.distance.next_down().max(0.0)
     }
 }
 

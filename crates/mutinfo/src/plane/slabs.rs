@@ -7,6 +7,9 @@ use crate::simd::{LANES, Simd};
 /// How many points of a slab a search takes on together, up and down.
 const STEP: usize = 2;
 
+/// How many points of a slab a tile probably goes up at most from where the last one entered.
+const FEW: usize = 8;
+
 /// The points in about √(n / k) slabs of neighbouring x, each sorted by y.
 ///
 /// The neighbours of a point lie in a short run of its own slab and in short runs of the slabs
@@ -48,6 +51,17 @@ pub(crate) struct Tile<S: Simd> {
     lanes_y: S::Lanes,
 }
 
+/// Where the last tile of a slab entered each of the others. Tiles come in the order of y, so the
+/// next one enters a little further up.
+pub(crate) struct Entries(Vec<usize>);
+
+impl Entries {
+    /// Before the first tile of a slab.
+    pub(crate) fn restart(&mut self) {
+        self.0.fill(0);
+    }
+}
+
 impl Slabs {
     /// Cuts points into slabs: point i has the x of row `x_row(i)` of one column and the y of row
     /// i of the other.
@@ -82,7 +96,8 @@ impl Slabs {
             let slab = slab_of(place);
             let at = next[slab];
             next[slab] += 1;
-            points_x[at] = x.sorted()[place];
+            // Its x comes later, slab by slab, from places that lie close together in memory.
+            points_x[at] = place as f64;
             points_y[at] = y;
             rows[at] = row;
         }
@@ -92,6 +107,9 @@ impl Slabs {
             .map(|slab| {
                 let (start, end) = (start(slab), next[slab]);
                 points_y[start - STEP..start].fill(f64::NEG_INFINITY);
+                for place in &mut points_x[start..end] {
+                    *place = x.sorted()[*place as usize];
+                }
                 let (x_low, x_high) = (x.sorted()[place], x.sorted()[place + end - start - 1]);
                 place += end - start;
                 Slab {
@@ -117,28 +135,36 @@ impl Slabs {
         self.slabs.len()
     }
 
-    /// The points of one slab, tile by tile.
-    #[inline(always)]
-    pub(crate) fn tiles<S: Simd>(&self, simd: S, slab: usize) -> impl Iterator<Item = Tile<S>> {
+    /// The entries of a first tile.
+    pub(crate) fn entries(&self) -> Entries {
+        Entries(vec![0; self.slabs.len()])
+    }
+
+    /// Where the tiles of a slab start.
+    pub(crate) fn tiles(&self, slab: usize) -> impl Iterator<Item = usize> {
         let Slab { start, end, .. } = self.slabs[slab];
-        (start..end).step_by(LANES).map(move |start| {
-            let points = LANES.min(end - start);
-            let (mut x, mut y) = ([0.0; LANES], [0.0; LANES]);
-            for lane in 0..LANES {
-                let at = start + lane.min(points - 1);
-                x[lane] = self.x[at];
-                y[lane] = self.y[at];
-            }
-            Tile {
-                x,
-                y,
-                points,
-                start,
-                slab,
-                lanes_x: simd.load(x),
-                lanes_y: simd.load(y),
-            }
-        })
+        (start..end).step_by(LANES)
+    }
+
+    /// The tile of a slab from a start.
+    #[inline(always)]
+    pub(crate) fn tile<S: Simd>(&self, simd: S, slab: usize, start: usize) -> Tile<S> {
+        let points = LANES.min(self.slabs[slab].end - start);
+        let (mut x, mut y) = ([0.0; LANES], [0.0; LANES]);
+        for lane in 0..LANES {
+            let at = start + lane.min(points - 1);
+            x[lane] = self.x[at];
+            y[lane] = self.y[at];
+        }
+        Tile {
+            x,
+            y,
+            points,
+            start,
+            slab,
+            lanes_x: simd.load(x),
+            lanes_y: simd.load(y),
+        }
     }
 
     /// The row of one of the tile's points.
@@ -149,7 +175,13 @@ impl Slabs {
 
     /// Offers each of the tile's points all others that may be among its nearest.
     #[inline(always)]
-    pub(crate) fn search<S: Simd>(&self, simd: S, tile: &Tile<S>, nearest: &mut impl Nearest<S>) {
+    pub(crate) fn search<S: Simd>(
+        &self,
+        simd: S,
+        tile: &Tile<S>,
+        entries: &mut Entries,
+        nearest: &mut impl Nearest<S>,
+    ) {
         let end = tile.start + tile.points;
         for lane in 0..tile.points {
             let distance = tile.distance(simd, tile.x[lane], tile.y[lane]);
@@ -159,19 +191,21 @@ impl Slabs {
             nearest.offer(simd, simd.max(distance, simd.load(own)));
         }
         self.search_slab(simd, tile, self.slabs[tile.slab], tile.start, end, nearest);
-        for slab in self.slabs[..tile.slab].iter().rev() {
+        let (below, above) = (&self.slabs[..tile.slab], &self.slabs[tile.slab + 1..]);
+        let (entries_below, entries_above) = entries.0.split_at_mut(tile.slab);
+        for (slab, entry) in below.iter().zip(entries_below).rev() {
             let (near, far) = (simd.splat(slab.x_high), tile.lanes_x);
             if !simd.any_closer(far, near, nearest.kth()) {
                 break;
             }
-            self.search_other(simd, tile, *slab, nearest);
+            self.search_other(simd, tile, *slab, entry, nearest);
         }
-        for slab in &self.slabs[tile.slab + 1..] {
+        for (slab, entry) in above.iter().zip(&mut entries_above[1..]) {
             let (near, far) = (tile.lanes_x, simd.splat(slab.x_low));
             if !simd.any_closer(far, near, nearest.kth()) {
                 break;
             }
-            self.search_other(simd, tile, *slab, nearest);
+            self.search_other(simd, tile, *slab, entry, nearest);
         }
     }
 
@@ -182,13 +216,14 @@ impl Slabs {
         simd: S,
         tile: &Tile<S>,
         slab: Slab,
+        entry: &mut usize,
         nearest: &mut impl Nearest<S>,
     ) {
         let farthest = simd.largest(nearest.kth());
         let (first, last) = tile.span();
         if slab.y_low - last < farthest && first - slab.y_high < farthest {
-            let ys = &self.y[slab.start..slab.end];
-            let middle = slab.start + ys.partition_point(|&y| y < first);
+            *entry += count_below(first, &self.y[slab.start + *entry..slab.end]);
+            let middle = slab.start + *entry;
             self.search_slab(simd, tile, slab, middle, middle, nearest);
         }
     }
@@ -244,4 +279,17 @@ impl<S: Simd> Tile<S> {
     fn span(&self) -> (f64, f64) {
         (self.y[0], self.y[LANES - 1])
     }
+}
+
+/// How many of some sorted values lie below a number. Likely few: the first are looked at together.
+#[inline(always)]
+fn count_below(number: f64, values: &[f64]) -> usize {
+    let mut below = 0;
+    if let Some(first) = values.first_chunk::<FEW>() {
+        below = first.iter().map(|&value| usize::from(value < number)).sum();
+        if below < FEW {
+            return below;
+        }
+    }
+    below + values[below..].partition_point(|&value| value < number)
 }
