@@ -35,7 +35,8 @@ pub fn head() -> Result<String> {
 infomeasure 0.6.
 
 Every contender of a table works on the same data in a process of its own, all turn by turn, {rounds}
-times or for {enough:.0} seconds. Times are medians. \"Ratio\" is the time over that of the first line.
+times or for {enough:.0} seconds. Work shorter than {least} s is repeated that long, after a first time that
+does not count. Times are medians. \"Ratio\" is the time over that of the first line.
 \"Memory\" is the most that the process held, the data and, for Python, the interpreter and its packages
 included. \"Differs by\" is the largest difference between a value and the first line's, in nats.
 
@@ -50,6 +51,7 @@ included. \"Differs by\" is the largest difference between a value and the first
 ",
         rounds = crate::race::ROUNDS,
         enough = crate::race::ENOUGH,
+        least = crate::worker::LEAST,
     ))
 }
 
