@@ -114,16 +114,15 @@ impl Column {
         items: &[T],
         centre_and_radius: impl Fn(&T) -> (f64, f64),
     ) -> [usize; BATCH] {
-        let mut places = [(0, 0); BATCH];
-        for (places, item) in places.iter_mut().zip(items) {
+        let mut starts = [(0, 0); BATCH];
+        for (starts, item) in starts.iter_mut().zip(items) {
             let (centre, radius) = centre_and_radius(item);
-            let (low, high) = (centre - radius, centre + radius);
-            *places = (self.buckets.start(low), self.buckets.start(high));
+            *starts = self.bucket_starts(centre, radius);
         }
         let mut counts = [0; BATCH];
-        for ((count, places), item) in counts.iter_mut().zip(places).zip(items) {
+        for ((count, starts), item) in counts.iter_mut().zip(starts).zip(items) {
             let (centre, radius) = centre_and_radius(item);
-            let Range { start, end } = self.range_near(places, centre, radius);
+            let Range { start, end } = self.range_near(starts, centre, radius);
             *count = end - start;
         }
         counts
@@ -132,12 +131,17 @@ impl Column {
     /// The places of these values.
     #[inline(always)]
     pub(crate) fn range_within(&self, centre: f64, radius: f64) -> Range<usize> {
-        let (low, high) = (centre - radius, centre + radius);
-        let places = (self.buckets.start(low), self.buckets.start(high));
-        self.range_near(places, centre, radius)
+        self.range_near(self.bucket_starts(centre, radius), centre, radius)
     }
 
-    /// The same, the buckets of centre ± radius being known by the places where they start.
+    /// Where the buckets of centre − radius and centre + radius start.
+    #[inline(always)]
+    fn bucket_starts(&self, centre: f64, radius: f64) -> (usize, usize) {
+        let start = |number| self.buckets.start(number);
+        (start(centre - radius), start(centre + radius))
+    }
+
+    /// The places of these values, from [`bucket_starts`](Self::bucket_starts).
     #[inline(always)]
     fn range_near(&self, (low, high): (usize, usize), centre: f64, radius: f64) -> Range<usize> {
         let end = self.boundary(high, |value| value - centre <= radius);

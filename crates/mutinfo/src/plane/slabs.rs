@@ -107,8 +107,8 @@ impl Slabs {
             .map(|slab| {
                 let (start, end) = (start(slab), next[slab]);
                 points_y[start - STEP..start].fill(f64::NEG_INFINITY);
-                for place in &mut points_x[start..end] {
-                    *place = x.sorted()[*place as usize];
+                for place_then_x in &mut points_x[start..end] {
+                    *place_then_x = x.sorted()[*place_then_x as usize];
                 }
                 let (x_low, x_high) = (x.sorted()[place], x.sorted()[place + end - start - 1]);
                 place += end - start;
