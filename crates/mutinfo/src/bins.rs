@@ -12,6 +12,12 @@ use crate::variable::{Labels, check_finite};
 /// The most bins of one variable.
 pub const MOST_BINS: usize = 1 << 20;
 
+/// Up to so many, values are compared with all edges, which the processor does for several values
+/// at once; a search by halves is faster from there on.
+const FEW_EDGES: usize = 24;
+/// How many values are compared at a time: their bins stay in the fastest memory.
+const AT_ONCE: usize = 256;
+
 /// The edges of the bins of one variable: one more than there are bins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edges(Vec<f64>);
@@ -104,7 +110,7 @@ impl Edges {
     ) -> Result<Self> {
         fn edges(values: ArrayView1<'_, f64>, bins: BinCount) -> Result<Edges> {
             range(values)?;
-            Edges::percentiles(values, bins.of(values)? + 1)
+            Edges::at_percentiles(values, bins.of(values)? + 1)
         }
         edges(values.into(), bins.into())
     }
@@ -126,22 +132,27 @@ impl Edges {
             if count < 2 {
                 return Err(Error::ZeroBins { argument: "count" });
             }
-            check_bins("count", count - 1)?;
-            let step = 100.0 / (count - 1) as f64;
-            let percents = (0..count - 1).map(|i| i as f64 * step).chain([100.0]);
-            let shares: Vec<f64> = percents.map(|percent| percent / 100.0).collect();
-            let mut ranks: Vec<usize> = shares
-                .iter()
-                .flat_map(|&q| neighbouring_ranks(values.len(), q))
-                .collect();
-            ranks.sort_unstable();
-            ranks.dedup();
-            let mut values = values.to_vec();
-            select(&mut values, 0, &ranks);
-            let edges = shares.iter().map(|&q| quantile(&values, q));
-            Ok(Edges(edges.collect()))
+            Edges::at_percentiles(values, count)
         }
         edges(values.into(), count)
+    }
+
+    /// Of values that vary and are finite; at least two edges.
+    fn at_percentiles(values: ArrayView1<'_, f64>, count: usize) -> Result<Self> {
+        check_bins("count", count - 1)?;
+        let step = 100.0 / (count - 1) as f64;
+        let percents = (0..count - 1).map(|i| i as f64 * step).chain([100.0]);
+        let shares: Vec<f64> = percents.map(|percent| percent / 100.0).collect();
+        let mut ranks: Vec<usize> = shares
+            .iter()
+            .flat_map(|&q| neighbouring_ranks(values.len(), q))
+            .collect();
+        ranks.sort_unstable();
+        ranks.dedup();
+        let mut values = values.to_vec();
+        select(&mut values, 0, &ranks);
+        let edges = shares.iter().map(|&q| quantile(&values, q));
+        Ok(Self(edges.collect()))
     }
 
     /// The number of bins.
@@ -191,17 +202,37 @@ impl Edges {
         if values.is_empty() {
             return Err(Error::Empty { argument });
         }
-        let codes = values.iter().enumerate().map(|(row, &value)| {
-            let bin = self.bin_of(value).ok_or_else(|| Error::OutsideBins {
+        let [first_edge, last_edge] = [self.0[0], self.0[self.bins()]];
+        if let Some((row, &value)) = values
+            .iter()
+            .enumerate()
+            .find(|&(_, &value)| !(first_edge <= value && value <= last_edge))
+        {
+            return Err(Error::OutsideBins {
                 argument,
                 row,
                 value,
-                first_edge: self.0[0],
-                last_edge: self.0[self.bins()],
-            })?;
-            Ok(bin as u32)
-        });
-        codes.collect()
+                first_edge,
+                last_edge,
+            });
+        }
+        // The bin is the number of inner edges at or below a value.
+        let inner = &self.0[1..self.bins()];
+        if inner.len() > FEW_EDGES {
+            let bin = |&value: &f64| inner.partition_point(|&edge| edge <= value) as u32;
+            return Ok(values.iter().map(bin).collect());
+        }
+        let mut codes = vec![0; values.len()];
+        let values = values.as_standard_layout();
+        let values = values.as_slice().expect("standard layout");
+        for (codes, values) in codes.chunks_mut(AT_ONCE).zip(values.chunks(AT_ONCE)) {
+            for edge in inner {
+                for (code, value) in codes.iter_mut().zip(values) {
+                    *code += u32::from(edge <= value);
+                }
+            }
+        }
+        Ok(codes)
     }
 }
 
@@ -394,8 +425,24 @@ fn too_many(argument: &'static str, bins: f64) -> Error {
 fn range(values: ArrayView1<'_, f64>) -> Result<(f64, f64)> {
     let argument = "values";
     check_finite(values.insert_axis(Axis(1)), argument)?;
-    let min = values.fold(f64::INFINITY, |a, &b| a.min(b));
-    let max = values.fold(f64::NEG_INFINITY, |a, &b| a.max(b));
+    let values = values.as_standard_layout();
+    let (eights, rest) = values.as_slice().expect("standard layout").as_chunks::<8>();
+    // Eight at a time: one would wait for each comparison.
+    let (mut low, mut high) = ([f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
+    for eight in eights {
+        for ((low, high), &value) in low.iter_mut().zip(&mut high).zip(eight) {
+            *low = low.min(value);
+            *high = high.max(value);
+        }
+    }
+    let min = rest
+        .iter()
+        .chain(&low)
+        .fold(f64::INFINITY, |a, &b| a.min(b));
+    let max = rest
+        .iter()
+        .chain(&high)
+        .fold(f64::NEG_INFINITY, |a, &b| a.max(b));
     if min == max {
         return Err(Error::Constant {
             argument,
@@ -440,5 +487,27 @@ fn quantile(sorted: &[f64], q: f64) -> f64 {
         a + (b - a) * t
     } else {
         b - (b - a) * (1.0 - t)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn all_bins_at_once_are_those_one_by_one(
+            mut edges in prop::collection::vec((-20..20_i32).prop_map(f64::from), 2..2 * FEW_EDGES),
+            values in prop::collection::vec((-25..50_i32).prop_map(|v| f64::from(v) / 2.0), 1..600),
+        ) {
+            edges.sort_unstable_by(f64::total_cmp);
+            let edges = Edges(edges);
+            let one_by_one: Option<Vec<u32>> = values
+                .iter()
+                .map(|&value| edges.bin_of(value).map(|bin| bin as u32))
+                .collect();
+            prop_assert_eq!(edges.codes("x", ArrayView1::from(&values)).ok(), one_by_one);
+        }
     }
 }

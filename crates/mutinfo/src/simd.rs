@@ -86,10 +86,48 @@ struct Avx2(());
 #[cfg(target_arch = "x86_64")]
 impl Avx2 {
     fn find() -> Option<Self> {
-        static WANTED: LazyLock<bool> =
-            LazyLock::new(|| std::env::var_os("MUTINFO_BASELINE").is_none());
         let has = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt");
-        (has && *WANTED).then_some(Self(()))
+        (has && is_beyond_baseline_wanted()).then_some(Self(()))
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn is_beyond_baseline_wanted() -> bool {
+    static WANTED: LazyLock<bool> =
+        LazyLock::new(|| std::env::var_os("MUTINFO_BASELINE").is_none());
+    *WANTED
+}
+
+/// Says that the processor counts the ones of 512 bits at once.
+#[derive(Clone, Copy)]
+pub(crate) struct Popcount {
+    #[cfg(target_arch = "x86_64")]
+    avx2: Avx2,
+}
+
+impl Popcount {
+    /// `None` where it does not.
+    pub(crate) fn find() -> Option<Self> {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vpopcntdq") {
+            return Avx2::find().map(|avx2| Self { avx2 });
+        }
+        None
+    }
+
+    /// Runs the kernel, whose `count_ones` become those of 512 bits.
+    pub(crate) fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        #[cfg(target_arch = "x86_64")]
+        {
+            #[target_feature(enable = "avx2,popcnt,avx512f,avx512vpopcntdq")]
+            fn run<K: Kernel>(kernel: K, avx2: Avx2) -> K::Output {
+                kernel.run(avx2)
+            }
+            // SAFETY: the processor has the instructions, or there would be no `Popcount`.
+            unsafe { run(kernel, self.avx2) }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        run_baseline(kernel)
     }
 }
 

@@ -19,7 +19,9 @@
 //! # Ok::<(), mutinfo::Error>(())
 //! ```
 
-mod codes;
+mod binned;
+mod bits;
+mod fused;
 
 use std::ops::Range;
 
@@ -35,6 +37,17 @@ use crate::variable::{Variable, check_lengths};
 
 /// How many columns of each side make one task.
 const BLOCK: usize = 16;
+
+/// A way to count how often the bins of two columns occur together.
+trait CountPairs: Sync {
+    /// Hands over, for each pair of these columns, the cells of its table, row after row.
+    fn each_pair(
+        &self,
+        x: Range<usize>,
+        y: Range<usize>,
+        then: &mut dyn FnMut(usize, usize, &[u32]),
+    );
+}
 
 /// The mutual information of the pairs of columns of one array, or of a column of one with a
 /// column of another.
