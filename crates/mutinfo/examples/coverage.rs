@@ -1,7 +1,8 @@
 //! How often the 95 % intervals cover the truth, and how wide they are.
 //!
-//! `cargo run --release --example coverage [REPETITIONS] [--write]`: 500 repetitions take about ten
-//! minutes of two processors; `--write` puts the table into the documentation.
+//! `cargo run --release --example coverage [REPETITIONS] [--write]`: the 2000 repetitions of the
+//! default take about a quarter of an hour of two processors; `--write` puts the table into the
+//! documentation.
 
 mod experiments;
 
@@ -55,7 +56,7 @@ struct Coverage {
 
 fn main() {
     let arguments = Arguments::parse(&[]);
-    let repetitions = arguments.repetitions.unwrap_or(500);
+    let repetitions = arguments.repetitions.unwrap_or(2000);
     let families = families();
     let sizes = [200, 1000];
     let tasks: Vec<(usize, usize)> = sizes
@@ -63,7 +64,7 @@ fn main() {
         .flat_map(|n| (0..families.len()).map(move |family| (n, family)))
         .collect();
     // The width to compare with is steady: a few of the repetitions tell it.
-    let compared = repetitions.div_ceil(20);
+    let compared = repetitions.div_ceil(40);
     let ksg = Ksg1::new(4).expect("4 is above 0");
     let coverages = run(&tasks, |&(n, index)| {
         let family = &families[index].1;

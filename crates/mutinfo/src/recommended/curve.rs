@@ -44,6 +44,11 @@ pub(super) fn extrapolate(ks: &[usize], values: &[f64], n: usize) -> Fit {
     average(&fits)
 }
 
+/// What the curve says where there is no bias: mostly the estimates at the largest k.
+pub(super) fn constant(ks: &[usize], values: &[f64], n: usize) -> f64 {
+    fit(ks, values, n, |_, _| 0.0).value
+}
+
 /// Vectors. The size of neighbourhoods hardly depends on k there, so there is no way to 0: the
 /// bias is measured from the smallest k on, and grows with ln k by a slope of some sd.
 pub(super) fn level(ks: &[usize], values: &[f64], n: usize) -> Fit {

@@ -1,7 +1,7 @@
 //! The recommended estimate for two scalars.
 
 use super::Estimate;
-use super::curve::{Fit, average, extrapolate, noise};
+use super::curve::{Fit, average, constant, extrapolate, noise};
 use super::mixture::Mixture;
 use super::scores::{digammas, normal_quantiles};
 use crate::threads;
@@ -29,16 +29,23 @@ pub(super) fn estimate(x_ranks: &[usize], y_ranks: &[usize]) -> Estimate {
     let (plain, corrected, locals) = points.curves(&ks);
     let without = extrapolate(&ks, &plain, n);
     let with = extrapolate(&ks, &corrected, n);
-    // A reference that changes the estimate where neighbourhoods are smallest does not fit.
-    let misfit = (corrected[0] - plain[0]).powi(2) / noise(ks[0], n);
+    // A reference that changes the estimate where neighbourhoods are smallest does not fit. What it
+    // changes there holds for the plain curve as well, as far as it fits.
+    let change = corrected[0] - plain[0];
+    let misfit = change.powi(2) / noise(ks[0], n);
+    let without = Fit {
+        value: without.value + change * (-misfit).exp(),
+        ..without
+    };
     let with = Fit {
-        ln_evidence: with.ln_evidence - 5.0 * misfit,
+        ln_evidence: with.ln_evidence - 4.0 * misfit,
         ..with
     };
     let fit = average(&[without, with]);
     Estimate {
         value: fit.value,
         variance: fit.variance,
+        extrapolated: fit.value - constant(&ks, &corrected, n),
         locals: x_ranks.iter().map(|&rank| locals[rank]).collect(),
         local_k: ks[local_index(&ks)],
     }

@@ -205,6 +205,7 @@ impl Space {
         Estimate {
             value: fit.value,
             variance: fit.variance,
+            extrapolated: 0.0,
             locals,
             local_k: ks[local],
         }
