@@ -32,6 +32,8 @@ pub(crate) trait Simd: Copy {
     fn store(self, lanes: Self::Lanes) -> [f64; LANES];
     /// One number four times.
     fn splat(self, number: f64) -> Self::Lanes;
+    /// a − b
+    fn minus(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
     /// |a − b|
     fn distance(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
     /// The smaller of each two.
@@ -40,6 +42,10 @@ pub(crate) trait Simd: Copy {
     fn max(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
     /// Whether a − b < c for any of the four.
     fn any_closer(self, a: Self::Lanes, b: Self::Lanes, c: Self::Lanes) -> bool;
+    /// A bit for each of the four, set where a ≤ b.
+    fn at_most(self, a: Self::Lanes, b: Self::Lanes) -> u32;
+    /// A bit for each number, set where it is negative.
+    fn negative(self, numbers: [i32; 4 * LANES]) -> u32;
     /// The largest of the four.
     fn largest(self, lanes: Self::Lanes) -> f64;
 }
@@ -133,7 +139,8 @@ impl Popcount {
 
 // SAFETY, of each block: the operations need AVX at most, which a processor with AVX2 has, and
 // there is no `Avx2` to call them on without one. None of them touches memory through a pointer
-// but `load` and `store`, whose arrays are as long as the register and may have any alignment.
+// but `load`, `store` and `negative`, whose arrays are as long as the registers and may have any
+// alignment.
 #[cfg(target_arch = "x86_64")]
 impl Simd for Avx2 {
     type Lanes = __m256d;
@@ -156,6 +163,11 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    fn minus(self, a: __m256d, b: __m256d) -> __m256d {
+        unsafe { _mm256_sub_pd(a, b) }
+    }
+
+    #[inline(always)]
     fn distance(self, a: __m256d, b: __m256d) -> __m256d {
         unsafe { _mm256_andnot_pd(_mm256_set1_pd(-0.0), _mm256_sub_pd(a, b)) }
     }
@@ -173,6 +185,21 @@ impl Simd for Avx2 {
     #[inline(always)]
     fn any_closer(self, a: __m256d, b: __m256d, c: __m256d) -> bool {
         unsafe { _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_LT_OQ>(_mm256_sub_pd(a, b), c)) != 0 }
+    }
+
+    #[inline(always)]
+    fn at_most(self, a: __m256d, b: __m256d) -> u32 {
+        unsafe { _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_LE_OQ>(a, b)) as u32 }
+    }
+
+    #[inline(always)]
+    fn negative(self, numbers: [i32; 4 * LANES]) -> u32 {
+        unsafe {
+            let numbers = numbers.as_ptr().cast::<__m256i>();
+            let low = _mm256_castsi256_ps(_mm256_loadu_si256(numbers));
+            let high = _mm256_castsi256_ps(_mm256_loadu_si256(numbers.add(1)));
+            (_mm256_movemask_ps(low) | _mm256_movemask_ps(high) << 8) as u32
+        }
     }
 
     #[inline(always)]
@@ -221,6 +248,11 @@ impl Simd for Sse2 {
     }
 
     #[inline(always)]
+    fn minus(self, a: [__m128d; 2], b: [__m128d; 2]) -> [__m128d; 2] {
+        unsafe { [_mm_sub_pd(a[0], b[0]), _mm_sub_pd(a[1], b[1])] }
+    }
+
+    #[inline(always)]
     fn distance(self, a: [__m128d; 2], b: [__m128d; 2]) -> [__m128d; 2] {
         unsafe {
             let sign = _mm_set1_pd(-0.0);
@@ -248,6 +280,26 @@ impl Simd for Sse2 {
             let high = _mm_cmplt_pd(_mm_sub_pd(a[1], b[1]), c[1]);
             _mm_movemask_pd(_mm_or_pd(low, high)) != 0
         }
+    }
+
+    #[inline(always)]
+    fn at_most(self, a: [__m128d; 2], b: [__m128d; 2]) -> u32 {
+        unsafe {
+            let low = _mm_movemask_pd(_mm_cmple_pd(a[0], b[0]));
+            let high = _mm_movemask_pd(_mm_cmple_pd(a[1], b[1]));
+            (low | high << 2) as u32
+        }
+    }
+
+    #[inline(always)]
+    fn negative(self, numbers: [i32; 4 * LANES]) -> u32 {
+        let mut bits = 0;
+        for (place, &numbers) in numbers.as_chunks::<4>().0.iter().enumerate() {
+            let [a, b, c, d] = numbers;
+            let four = unsafe { _mm_movemask_ps(_mm_castsi128_ps(_mm_set_epi32(d, c, b, a))) };
+            bits |= (four as u32) << (4 * place);
+        }
+        bits
     }
 
     #[inline(always)]
@@ -284,6 +336,11 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
+    fn minus(self, a: [f64; LANES], b: [f64; LANES]) -> [f64; LANES] {
+        std::array::from_fn(|lane| a[lane] - b[lane])
+    }
+
+    #[inline(always)]
     fn distance(self, a: [f64; LANES], b: [f64; LANES]) -> [f64; LANES] {
         std::array::from_fn(|lane| (a[lane] - b[lane]).abs())
     }
@@ -301,6 +358,20 @@ impl Simd for Portable {
     #[inline(always)]
     fn any_closer(self, a: [f64; LANES], b: [f64; LANES], c: [f64; LANES]) -> bool {
         (0..LANES).any(|lane| a[lane] - b[lane] < c[lane])
+    }
+
+    #[inline(always)]
+    fn at_most(self, a: [f64; LANES], b: [f64; LANES]) -> u32 {
+        let bits = (0..LANES).map(|lane| u32::from(a[lane] <= b[lane]) << lane);
+        bits.sum()
+    }
+
+    #[inline(always)]
+    fn negative(self, numbers: [i32; 4 * LANES]) -> u32 {
+        let bits = (0..)
+            .zip(numbers)
+            .map(|(place, n)| u32::from(n < 0) << place);
+        bits.sum()
     }
 
     #[inline(always)]
@@ -326,6 +397,7 @@ mod tests {
             let lanes = [
                 a,
                 simd.splat(self.0[1]),
+                simd.minus(a, b),
                 simd.distance(a, b),
                 simd.min(a, b),
                 simd.max(a, b),
@@ -337,6 +409,11 @@ mod tests {
                 .collect();
             bits.push(simd.largest(a).to_bits());
             bits.push(u64::from(simd.any_closer(a, b, c)));
+            bits.push(u64::from(simd.at_most(a, b)));
+            bits.push(u64::from(simd.at_most(a, a)));
+            let numbers =
+                std::array::from_fn(|i| self.1[i % LANES].to_bits().rotate_left(i as u32) as i32);
+            bits.push(u64::from(simd.negative(numbers)));
             bits
         }
     }
