@@ -118,11 +118,10 @@ impl Lnc {
 
     /// ln(V / V̄) of each sample, 0 where V̄ / V ≥ α.
     fn corrections(&self, joint: &Array2<f64>) -> Result<Vec<f64>> {
-        let search = neighbours::index(joint.view());
-        let corrections = neighbours::each_row(&search.rows(), |row| {
-            let mut near = Vec::new();
-            let k = self.parameters.k;
-            let distance = search.visit_nearest(row, k, &mut |other| near.push(other));
+        let k = self.parameters.k;
+        let corrections = neighbours::each_neighbourhood(joint.view(), k, |row, nearest| {
+            let near: Vec<usize> = nearest.rows().collect();
+            let distance = nearest.distance();
             // In units of the distance, so that squares neither overflow nor vanish.
             let mut differences = joint.select(Axis(0), &near) - joint.row(row);
             differences /= distance;

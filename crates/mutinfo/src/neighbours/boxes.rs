@@ -1,154 +1,145 @@
 //! [`Boxes`]: how many points lie in a cube, by a k-d tree that looks only at the points near the
 //! cube's surface.
+//!
+//! In each dimension, the values within a radius of a centre are a run of the sorted values. So the
+//! tree is made of the values' places in sorted order, and whether a place is in a run takes no
+//! rounded difference, and half the room.
 
-use super::Counting;
+use crate::plane::Column;
+use crate::simd::Simd;
 
-/// How many points a leaf holds: few enough to look at, and many enough to look at together.
-const LEAF: usize = 16;
+use super::tree::{LEAF, Node, Tree, each_bit};
+use super::{Centres, Counting};
 
-/// A k-d tree (Bentley 1975, Communications of the ACM 18) whose nodes know how many points they
-/// hold, and between which corners: those outside the cube or inside it need not be opened.
+/// One number for each of a leaf's points, or for each of as many centres.
+type Each = [i32; LEAF];
+
+/// Points in any number of dimensions.
 pub(crate) struct Boxes {
-    dimensions: usize,
-    /// A node is followed by its first half.
-    nodes: Vec<Node>,
-    /// The lowest and the highest value in each dimension, node after node.
-    corners: Vec<f64>,
-    /// Leaf after leaf, the first values of its points, their second values, and so on. The last
-    /// leaf is filled up with +∞.
-    leaves: Vec<f64>,
-    /// The row of each point.
-    rows: Vec<u32>,
+    columns: Vec<Column>,
+    /// Of equal values, all have the place of the first.
+    places: Tree<i32>,
 }
 
-struct Node {
-    /// The place of its first point.
-    start: usize,
-    len: usize,
-    /// Its second half.
-    second: Option<usize>,
+/// The cubes around up to [`LEAF`] centres, as places in sorted order.
+struct Cubes {
+    /// In each dimension, the first place that is in each cube, and the last.
+    runs: Vec<[Each; 2]>,
 }
 
 impl Boxes {
-    /// Of points that stand one after another.
+    /// Of points that stand one after another, less than 2³¹ of them.
     pub(crate) fn new(points: &[f64], dimensions: usize) -> Self {
-        let n = points.len() / dimensions;
-        let mut rows: Vec<u32> = (0..n as u32).collect();
-        let mut boxes = Self {
-            dimensions,
-            nodes: Vec::new(),
-            corners: Vec::new(),
-            leaves: vec![f64::INFINITY; n.next_multiple_of(LEAF) * dimensions],
-            rows: Vec::new(),
-        };
-        boxes.split(points, &mut rows, 0);
-        for (place, &row) in rows.iter().enumerate() {
-            let point = &points[row as usize * dimensions..][..dimensions];
-            let leaf = &mut boxes.leaves[place / LEAF * LEAF * dimensions..];
-            for (dimension, &value) in point.iter().enumerate() {
-                leaf[dimension * LEAF + place % LEAF] = value;
+        let columns: Vec<Column> = (0..dimensions)
+            .map(|d| points.iter().skip(d).step_by(dimensions).copied().collect())
+            .map(Column::new)
+            .collect();
+        let mut places = vec![0; points.len()];
+        for (dimension, column) in columns.iter().enumerate() {
+            let places = places.iter_mut().skip(dimension).step_by(dimensions);
+            for (place, &first_equal) in places.zip(column.first_equal()) {
+                *place = first_equal as i32;
             }
         }
-        boxes.rows = rows;
-        boxes
-    }
-
-    /// Adds a node for these rows, which it brings into the tree's order.
-    fn split(&mut self, points: &[f64], rows: &mut [u32], start: usize) {
-        let dimensions = self.dimensions;
-        let value = |row: u32, dimension| points[row as usize * dimensions + dimension];
-        let node = self.nodes.len();
-        self.nodes.push(Node {
-            start,
-            len: rows.len(),
-            second: None,
-        });
-        let mut widest = (0, f64::NEG_INFINITY);
-        for dimension in 0..dimensions {
-            let values = rows.iter().map(|&row| value(row, dimension));
-            let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
-                (low.min(v), high.max(v))
-            });
-            self.corners.extend([low, high]);
-            if high - low > widest.1 {
-                widest = (dimension, high - low);
-            }
-        }
-        if rows.len() > LEAF {
-            // All leaves but the last are full.
-            let middle = (rows.len() / 2).next_multiple_of(LEAF);
-            rows.select_nth_unstable_by(middle, |&a, &b| {
-                value(a, widest.0).total_cmp(&value(b, widest.0))
-            });
-            let (first, second) = rows.split_at_mut(middle);
-            self.split(points, first, start);
-            self.nodes[node].second = Some(self.nodes.len());
-            self.split(points, second, start + middle);
+        Self {
+            columns,
+            places: Tree::new(&places, dimensions, i32::MAX),
         }
     }
 
-    /// At least how far from a centre all points of a node are, and at most.
+    /// The cubes around some rows.
     #[inline(always)]
-    fn reach(&self, node: usize, centre: &[f64]) -> [f64; 2] {
-        let corners = &self.corners[2 * self.dimensions * node..];
-        let (mut nearest, mut farthest) = (0.0, 0.0);
-        for (&[low, high], &centre) in corners.as_chunks().0.iter().zip(centre) {
-            nearest = larger(nearest, larger(low - centre, centre - high));
-            farthest = larger(farthest, larger(centre - low, high - centre));
-        }
-        [nearest, farthest]
-    }
-
-    #[inline(always)]
-    fn count_in_leaf(&self, start: usize, centre: &[f64], radius: f64) -> usize {
-        let leaf = &self.leaves[start * self.dimensions..];
-        let mut distances = [0.0; LEAF];
-        for (values, &centre) in leaf.as_chunks::<LEAF>().0.iter().zip(centre) {
-            for (distance, &value) in distances.iter_mut().zip(values) {
-                *distance = larger(*distance, (value - centre).abs());
+    fn set_cubes(&self, cubes: &mut Cubes, centres: Centres<'_>, rows: &[u32]) {
+        for (dimension, (runs, column)) in cubes.runs.iter_mut().zip(&self.columns).enumerate() {
+            for (cube, &row) in rows.iter().enumerate() {
+                let (centre, radius) = centres.of(row);
+                let run = column.range_within(centre[dimension], radius);
+                runs[0][cube] = run.start as i32;
+                runs[1][cube] = run.end as i32 - 1;
             }
         }
-        distances.iter().filter(|&&d| d <= radius).count()
+    }
+
+    /// How many points are in each of the first `len` cubes.
+    #[inline(always)]
+    fn count(&self, simd: impl Simd, cubes: &Cubes, len: usize) -> [u32; LEAF] {
+        let mut counts = [0; LEAF];
+        // Second halves that wait, each with a bit for each cube that may cut it: one a level of
+        // the tree at most.
+        let mut waiting = [(Node::default(), 0); u32::BITS as usize];
+        let mut waiters = 0;
+        let (mut node, mut wanted) = (self.places.root(), (1_u32 << len) - 1);
+        loop {
+            let (not_inside, outside) = cubes.compare(simd, self.places.corners(node));
+            let len = self.places.len(node) as u32;
+            each_bit(wanted & !not_inside, |cube| counts[cube] += len);
+            wanted &= not_inside & !outside;
+            if wanted != 0 {
+                if let Some([first, second]) = node.halves() {
+                    waiting[waiters] = (second, wanted);
+                    waiters += 1;
+                    node = first;
+                    continue;
+                }
+                let leaf = self.places.leaf(node.first_leaf());
+                each_bit(wanted, |cube| {
+                    counts[cube] += cubes.count_in(simd, cube, leaf)
+                });
+            }
+            if waiters == 0 {
+                return counts;
+            }
+            waiters -= 1;
+            (node, wanted) = waiting[waiters];
+        }
+    }
+}
+
+impl Cubes {
+    /// A bit for each cube that a box is not inside, and for each that it is outside.
+    #[inline(always)]
+    fn compare(&self, simd: impl Simd, corners: &[[i32; 2]]) -> (u32, u32) {
+        let (mut not_inside, mut outside) = ([0; LEAF], [0; LEAF]);
+        // No difference overflows, and one of two numbers is negative where their bitwise "or" is.
+        for ([first, last], &[low, high]) in self.runs.iter().zip(corners) {
+            for cube in 0..LEAF {
+                not_inside[cube] |= (low - first[cube]) | (last[cube] - high);
+                outside[cube] |= (high - first[cube]) | (last[cube] - low);
+            }
+        }
+        (simd.negative(not_inside), simd.negative(outside))
+    }
+
+    /// How many of a leaf's points are in one cube.
+    #[inline(always)]
+    fn count_in(&self, simd: impl Simd, cube: usize, leaf: &[[i32; LEAF]]) -> u32 {
+        let mut outside = [0; LEAF];
+        for ([first, last], places) in self.runs.iter().zip(leaf) {
+            let (first, last) = (first[cube], last[cube]);
+            for (outside, &place) in outside.iter_mut().zip(places) {
+                *outside |= (place - first) | (last - place);
+            }
+        }
+        LEAF as u32 - simd.negative(outside).count_ones()
     }
 }
 
 impl Counting for Boxes {
     fn rows(&self) -> &[u32] {
-        &self.rows
+        self.places.rows()
     }
 
     #[inline(always)]
-    fn count_within(&self, centre: &[f64], radius: f64) -> usize {
-        let mut count = 0;
-        // Second halves that wait: one a level of the tree at most.
-        let mut waiting = [0; usize::BITS as usize];
-        let mut waiters = 0;
-        let mut node = 0;
-        loop {
-            let Node { start, len, second } = self.nodes[node];
-            let [nearest, farthest] = self.reach(node, centre);
-            if farthest <= radius {
-                count += len;
-            } else if nearest <= radius {
-                if let Some(second) = second {
-                    waiting[waiters] = second;
-                    waiters += 1;
-                    node += 1;
-                    continue;
-                }
-                count += self.count_in_leaf(start, centre, radius);
-            }
-            if waiters == 0 {
-                return count;
-            }
-            waiters -= 1;
-            node = waiting[waiters];
+    fn counts(&self, simd: impl Simd, centres: Centres<'_>, rows: &[u32]) -> Vec<u32> {
+        let mut counts = Vec::with_capacity(rows.len());
+        let mut cubes = Cubes {
+            runs: vec![[[0; LEAF]; 2]; self.columns.len()],
+        };
+        for rows in rows.chunks(LEAF) {
+            self.set_cubes(&mut cubes, centres, rows);
+            let each = self.count(simd, &cubes, rows.len());
+            counts.extend_from_slice(&each[..rows.len()]);
         }
+        counts
     }
-}
-
-/// The larger of two numbers, neither of them NaN: one instruction, and `f64::max` is three.
-#[inline(always)]
-fn larger(a: f64, b: f64) -> f64 {
-    if a > b { a } else { b }
 }

@@ -3,17 +3,19 @@
 //!
 //! | part | what it does |
 //! |---|---|
-//! | [`search`] | finds the k-th neighbour, and the points up to it, by kiddo's k-d tree |
-//! | [`wavelet`] | counts the points in a square, without a look at each |
+//! | [`search`] | finds the k-th neighbour, and the points up to it |
+//! | [`rectangles`] | counts the points in a square, by a table |
 //! | [`boxes`] | counts the points in a cube of more dimensions |
+//! | [`tree`] | the k-d tree of the search and of the boxes |
 //! | [`plane`](crate::plane) | all of it for two scalar variables |
 //!
 //! Distances are differences as `f64` rounds them, on every path: comparing a value with a rounded
 //! `centre ± radius` would count other points.
 
 mod boxes;
+mod rectangles;
 mod search;
-mod wavelet;
+mod tree;
 
 use std::ops::Range;
 
@@ -24,11 +26,10 @@ use crate::plane::{Column, Plane};
 use crate::simd::{Kernel, Simd, run_widest};
 use crate::threads;
 use boxes::Boxes;
-use search::Scan;
-pub(crate) use search::index;
-use wavelet::Rectangles;
+use rectangles::Rectangles;
+use search::{Nearest, Neighbours};
 
-/// How many rows one task searches for.
+/// How many rows one task searches for, a multiple of what a leaf of a tree holds.
 const ROWS_PER_TASK: usize = 512;
 
 /// Points of which it can be told how many lie in a cube.
@@ -36,28 +37,20 @@ pub(crate) trait Counting: Sync {
     /// All rows, near ones one after the other.
     fn rows(&self) -> &[u32];
 
-    /// The number of points at a distance of at most `radius`. (Inline, to be compiled for each
-    /// instruction set.)
-    fn count_within(&self, centre: &[f64], radius: f64) -> usize;
+    /// Around each of a few of the rows, the number of points in its cube. (Inline, to be compiled
+    /// for each instruction set.)
+    fn counts(&self, simd: impl Simd, centres: Centres<'_>, rows: &[u32]) -> Vec<u32>;
 }
 
-/// One value for each row. The rows, all of them in some order, are spread over threads; where near
-/// ones follow each other, the memory that they look at is at hand.
-pub(crate) fn each_row<T: Clone + Default + Send>(
-    rows: &[u32],
-    value: impl Fn(usize) -> T + Sync,
-) -> Vec<T> {
-    each_chunk(rows, |rows| {
-        rows.iter().map(|&row| value(row as usize)).collect()
-    })
-}
-
-/// The same from the values of a few rows at a time, in their order.
+/// One value for each row, from the values of a few rows at a time. The rows, all of them in some
+/// order, are spread over threads; where near ones follow each other, the memory that they look at
+/// is at hand. `values` is given places in `rows`, and returns a value for each.
 fn each_chunk<T: Clone + Default + Send>(
     rows: &[u32],
-    values: impl Fn(&[u32]) -> Vec<T> + Sync,
+    values: impl Fn(Range<usize>) -> Vec<T> + Sync,
 ) -> Vec<T> {
-    let parts = threads::map(rows.chunks(ROWS_PER_TASK), || (), |(), rows| values(rows));
+    let chunks = threads::chunks(rows.len(), ROWS_PER_TASK);
+    let parts = threads::map(chunks, || (), |(), places| values(places));
     let mut by_row = vec![T::default(); rows.len()];
     for (&row, value) in rows.iter().zip(parts.into_iter().flatten()) {
         by_row[row as usize] = value;
@@ -75,8 +68,37 @@ pub(crate) fn marginal<'a>(
 
 /// The distance from each row to the k-th nearest of the others, k less than the number of rows.
 pub(crate) fn kth_distances(points: ArrayView2<'_, f64>, k: usize) -> Vec<f64> {
-    let search = index(points);
-    each_row(&search.rows(), |row| search.kth_distance(row, k))
+    if points.ncols() == 1 {
+        return search::kth_distances_in(&Column::new(points.column(0).to_vec()), k);
+    }
+    each_nearest(points, k, false, |_, nearest| nearest.distance())
+}
+
+/// A value for each row, from its k nearest others, k less than the number of rows, and what is as
+/// near as the k-th.
+pub(crate) fn each_neighbourhood<T: Clone + Default + Send>(
+    points: ArrayView2<'_, f64>,
+    k: usize,
+    value: impl Fn(usize, &Nearest) -> T + Sync,
+) -> Vec<T> {
+    each_nearest(points, k, true, value)
+}
+
+fn each_nearest<T: Clone + Default + Send>(
+    points: ArrayView2<'_, f64>,
+    k: usize,
+    ties: bool,
+    value: impl Fn(usize, &Nearest) -> T + Sync,
+) -> Vec<T> {
+    let values: Vec<f64> = points.iter().copied().collect();
+    let neighbours = Neighbours::new(&values, points.ncols());
+    each_chunk(neighbours.rows(), |places| {
+        let mut values = Vec::with_capacity(places.len());
+        neighbours.visit(places, k, ties, &mut |row, nearest| {
+            values.push(value(row, nearest));
+        });
+        values
+    })
 }
 
 /// For each row, how many rows, itself included, lie at a distance of at most its own radius.
@@ -98,16 +120,25 @@ pub(crate) fn counts_within(points: ArrayView2<'_, f64>, radii: &[f64]) -> Vec<u
 
 /// The centres of cubes, one after another, and how far each reaches.
 #[derive(Clone, Copy)]
-struct Centres<'a> {
+pub(crate) struct Centres<'a> {
     values: &'a [f64],
     dimensions: usize,
     radii: &'a [f64],
 }
 
 impl Centres<'_> {
+    /// The centre and the radius of a row's cube.
+    #[inline(always)]
+    fn of(&self, row: u32) -> (&[f64], f64) {
+        let row = row as usize;
+        let centre = &self.values[row * self.dimensions..][..self.dimensions];
+        (centre, self.radii[row])
+    }
+
     fn counts(self, points: &impl Counting) -> Vec<u32> {
-        each_chunk(points.rows(), |rows| {
-            run_widest(CountAll(self, points, rows))
+        let rows = points.rows();
+        each_chunk(rows, |places| {
+            run_widest(CountAll(self, points, &rows[places]))
         })
     }
 }
@@ -119,16 +150,9 @@ impl<C: Counting> Kernel for CountAll<'_, C> {
     type Output = Vec<u32>;
 
     #[inline(always)]
-    fn run(self, _: impl Simd) -> Vec<u32> {
+    fn run(self, simd: impl Simd) -> Vec<u32> {
         let Self(centres, points, rows) = self;
-        let dimensions = centres.dimensions;
-        let mut counts = Vec::with_capacity(rows.len());
-        for &row in rows {
-            let row = row as usize;
-            let centre = &centres.values[row * dimensions..][..dimensions];
-            counts.push(points.count_within(centre, centres.radii[row]) as u32);
-        }
-        counts
+        points.counts(simd, centres, rows)
     }
 }
 
@@ -138,8 +162,13 @@ impl Counting for Column {
     }
 
     #[inline(always)]
-    fn count_within(&self, centre: &[f64], radius: f64) -> usize {
-        self.count_within(centre[0], radius)
+    fn counts(&self, _: impl Simd, centres: Centres<'_>, rows: &[u32]) -> Vec<u32> {
+        let mut counts = Vec::with_capacity(rows.len());
+        for &row in rows {
+            let (centre, radius) = centres.of(row);
+            counts.push(self.count_within(centre[0], radius) as u32);
+        }
+        counts
     }
 }
 
@@ -207,16 +236,18 @@ pub(crate) fn counts_to_kth(
     marginals: &[Range<usize>],
     k: usize,
 ) -> Counts {
-    let search = index(joint);
-    let points = Scan::new(joint);
-    let halves = each_row(&search.rows(), |row| {
-        let mut halves = vec![0.0_f64; marginals.len()];
-        let distance = search.visit_nearest(row, k, &mut |other| {
-            for (half, columns) in halves.iter_mut().zip(marginals) {
-                *half = half.max(points.distance(row, other, columns.clone()));
-            }
-        });
-        (distance, halves)
+    let values: Vec<f64> = joint.iter().copied().collect();
+    let point = |row: usize| &values[row * joint.ncols()..];
+    let halves = each_neighbourhood(joint, k, |row, nearest| {
+        let half = |columns: &Range<usize>| {
+            let centre = &point(row)[columns.clone()];
+            let distances = nearest
+                .rows()
+                .map(|other| distance(centre, &point(other)[columns.clone()]));
+            distances.fold(0.0, f64::max)
+        };
+        let halves: Vec<f64> = marginals.iter().map(half).collect();
+        (nearest.distance(), halves)
     });
     let near = marginals.iter().enumerate().map(|(space, columns)| {
         let radii: Vec<f64> = halves.iter().map(|(_, halves)| halves[space]).collect();
@@ -229,6 +260,12 @@ pub(crate) fn counts_to_kth(
         near: near.collect(),
         tied: tied.map(|(row, _)| row).collect(),
     }
+}
+
+/// The largest difference between two points' values.
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    let differences = a.iter().zip(b).map(|(a, b)| (a - b).abs());
+    differences.fold(0.0, f64::max)
 }
 
 /// How often each count occurs: a sum over it depends on the counts alone, not on their order.
@@ -265,13 +302,27 @@ impl CountHistogram {
 
 #[cfg(test)]
 mod tests {
-    use super::search::Search;
     use super::*;
+    use kiddo::ImmutableKdTree;
+    use kiddo::dist::Chebyshev;
     use ndarray::Array2;
     use proptest::prelude::*;
+    use std::num::NonZero;
+
+    /// The distance of every point from one of them.
+    fn distances(points: &Array2<f64>, row: usize) -> Vec<f64> {
+        let point = |row: usize| points.row(row).to_vec();
+        let rows = 0..points.nrows();
+        rows.map(|other| distance(&point(row), &point(other)))
+            .collect()
+    }
 
     /// Points with ties, outliers, and numbers whose differences overflow or vanish.
     fn points() -> impl Strategy<Value = Array2<f64>> {
+        (1..7_usize, 2..150_usize).prop_flat_map(|(columns, rows)| points_of(columns, rows))
+    }
+
+    fn points_of(columns: usize, rows: usize) -> impl Strategy<Value = Array2<f64>> {
         let value = prop_oneof![
             4 => -3.0..3.0,
             4 => (-3..3_i32).prop_map(f64::from),
@@ -279,41 +330,70 @@ mod tests {
             1 => (-1.0..1.0).prop_map(|u: f64| u * 1e-300),
             1 => (-1.0..1.0).prop_map(|u: f64| u * f64::MAX),
         ];
-        (1..7_usize, 2..150_usize).prop_flat_map(move |(columns, rows)| {
-            prop::collection::vec(value.clone(), rows * columns)
-                .prop_map(move |values| Array2::from_shape_vec((rows, columns), values).unwrap())
-        })
+        prop::collection::vec(value, rows * columns)
+            .prop_map(move |values| Array2::from_shape_vec((rows, columns), values).unwrap())
     }
 
     proptest! {
         #[test]
         fn neighbours_and_counts_are_those_of_looking_at_every_point(points in points(), k in 1..5_usize) {
-            let slow = Scan::new(points.view());
-            let k = k.min(points.nrows() - 1);
-            let expected: Vec<f64> = (0..points.nrows()).map(|row| slow.kth_distance(row, k)).collect();
-            let distances = kth_distances(points.view(), k);
-            prop_assert_eq!(&distances, &expected);
-            let (fast, mut near) = (index(points.view()), [vec![], vec![]]);
-            for row in 0..points.nrows() {
-                for (search, near) in [&*fast, &slow].into_iter().zip(&mut near) {
-                    near.clear();
-                    search.visit_nearest(row, k, &mut |other| near.push(other));
-                    near.sort_unstable();
-                }
-                prop_assert_eq!(&near[0], &near[1]);
+            let rows = points.nrows();
+            let k = k.min(rows - 1);
+            let expected: Vec<f64> = (0..rows)
+                .map(|row| *distances(&points, row).select_nth_unstable_by(k, f64::total_cmp).1)
+                .collect();
+            let kth = kth_distances(points.view(), k);
+            prop_assert_eq!(&kth, &expected);
+            let near = each_neighbourhood(points.view(), k, |_, nearest| {
+                let mut rows: Vec<usize> = nearest.rows().collect();
+                rows.sort_unstable();
+                (nearest.distance(), rows)
+            });
+            for (row, (distance, near)) in near.into_iter().enumerate() {
+                prop_assert_eq!(distance, kth[row]);
+                let distances = distances(&points, row);
+                let expected: Vec<usize> = (0..rows).filter(|&other| distances[other] <= distance).collect();
+                prop_assert_eq!(near, expected);
             }
             for radii in [
-                distances.iter().map(|d| d.next_down().max(0.0)).collect(),
-                distances,
-                vec![0.0; points.nrows()],
-                vec![f64::INFINITY; points.nrows()],
+                kth.iter().map(|d| d.next_down().max(0.0)).collect(),
+                kth,
+                vec![0.0; rows],
+                vec![f64::INFINITY; rows],
             ] {
                 let counts = counts_within(points.view(), &radii);
                 for (row, (&radius, count)) in radii.iter().zip(counts).enumerate() {
-                    let mut expected = 0;
-                    slow.visit_within(row, radius, &mut |_| expected += 1);
-                    prop_assert_eq!(count, expected);
+                    let expected = distances(&points, row).into_iter().filter(|&d| d <= radius);
+                    prop_assert_eq!(count as usize, expected.count());
                 }
+            }
+        }
+
+        #[test]
+        fn neighbours_are_those_of_kiddo(points in points_of(4, 500), k in 1..20_usize) {
+            let rows: Vec<[f64; 4]> = points.rows().into_iter().map(|row| [row[0], row[1], row[2], row[3]]).collect();
+            let tree: ImmutableKdTree<f64, 4> = ImmutableKdTree::new_from_slice(&rows).unwrap();
+            let count = NonZero::new(k + 1).unwrap();
+            for (row, distance) in rows.iter().zip(kth_distances(points.view(), k)) {
+                let nearest = tree.query(row).nearest_n::<Chebyshev<f64>>(count).execute();
+                prop_assert_eq!(nearest.into_iter().last().unwrap().distance, distance);
+            }
+        }
+    }
+
+    #[test]
+    fn many_points_are_counted_as_few() {
+        for (columns, points) in [(2, 5000), (3, 5000)] {
+            let value = |row: usize, column: usize| ((row * (column + 7919)) as f64).sin();
+            let points =
+                Array2::from_shape_fn((points, columns), |(row, column)| value(row, column));
+            let radii: Vec<f64> = (0..points.nrows()).map(|row| row as f64 / 5000.0).collect();
+            let counts = counts_within(points.view(), &radii);
+            for row in (0..points.nrows()).step_by(50) {
+                let near = distances(&points, row)
+                    .into_iter()
+                    .filter(|&d| d <= radii[row]);
+                assert_eq!(counts[row] as usize, near.count());
             }
         }
     }
