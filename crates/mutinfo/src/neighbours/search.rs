@@ -22,7 +22,8 @@ pub(crate) struct Neighbours {
 #[derive(Clone)]
 pub(crate) struct Nearest {
     k: usize,
-    /// Whether what is as near as the k-th belongs to them.
+    /// Whether what is as near as the k-th belongs to them; not where that is at the same place, as
+    /// half of all points may be.
     ties: bool,
     /// The largest distance at which a point belongs to what was found so far.
     reach: f64,
@@ -51,7 +52,7 @@ impl Nearest {
         self.found[self.k].0
     }
 
-    /// The k nearest of the others, what is as near as the k-th if it was asked for, and the point
+    /// The k nearest of the others, what ties with the k-th if it was asked for, and the point
     /// itself. (If there are more points at its place, some of these may stand for it.)
     pub(crate) fn rows(&self) -> impl Iterator<Item = usize> {
         self.found.iter().map(|&(_, row)| row as usize)
@@ -87,11 +88,12 @@ impl Nearest {
             return;
         }
         let kth = self.distance();
-        let belongs = |distance: f64| self.ties && distance == kth;
+        let ties = self.ties && kth > 0.0;
+        let belongs = |distance: f64| ties && distance == kth;
         while self.found.len() > self.k + 1 && !belongs(self.found[self.found.len() - 1].0) {
             self.found.pop();
         }
-        self.reach = if self.ties { kth } else { kth.next_down() };
+        self.reach = if ties { kth } else { kth.next_down() };
     }
 }
 
@@ -117,6 +119,7 @@ impl Neighbours {
         ties: bool,
         visit: &mut dyn FnMut(usize, &Nearest),
     ) {
+        debug_assert!(places.start.is_multiple_of(LEAF));
         let leaves = places.start / LEAF..places.end.div_ceil(LEAF);
         let tree = &self.tree;
         run_widest(VisitLeaves(tree, leaves, Nearest::new(k, ties), visit));
