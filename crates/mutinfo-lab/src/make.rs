@@ -251,7 +251,7 @@ fn difference(stored: &Notebook, fresh: &Notebook) -> Result<String> {
     Ok("The cells are the same; the notebook's metadata differ.".to_owned())
 }
 
-/// A cell with its outputs, a line each.
+/// A cell with its outputs, a line each, and the kinds of an output in the order of their names.
 fn readable(cell: &Cell) -> Result<String> {
     let Cell::Code { outputs, .. } = cell else {
         return Ok(cell.source().concat());
@@ -259,7 +259,7 @@ fn readable(cell: &Cell) -> Result<String> {
     Ok(format!(
         "{}\n{}",
         cell.source().concat(),
-        serde_json::to_string_pretty(outputs)?
+        serde_json::to_string_pretty(&serde_json::to_value(outputs)?)?
     ))
 }
 

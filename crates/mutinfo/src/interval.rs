@@ -17,9 +17,10 @@
 //!
 #![doc = include_str!("interval/coverage.md")]
 //!
-//! Where it fails: it is too high for rings and waves (circle, sine) with many samples, whose
-//! estimates are a little too large; too low for 200 samples of jumping densities (uniform noise,
-//! blocks) and of a spread alone (heteroscedastic). [`Subsampling`] sees no bias either.
+//! Where it fails: it misses too often where the estimate is too large (rings) and, with 200
+//! samples, where it is too small (jumping densities, a spread alone, very strong correlation). With
+//! 1000 samples it is too wide where the curve over k is long (square, blocks). [`Subsampling`]
+//! sees no bias either.
 
 use std::fmt;
 
