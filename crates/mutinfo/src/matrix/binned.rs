@@ -1,6 +1,6 @@
 //! All pairs of columns in bins: what is done once for each column, and from counts to information.
 
-use ndarray::{Array2, ArrayView1, ArrayView2};
+use ndarray::{Array2, ArrayView2};
 
 use super::bits::BinBits;
 use super::fused::FusedColumns;
@@ -21,9 +21,9 @@ impl AllPairs for Binned {
         watch: Watch<'_>,
     ) -> Result<Array2<Nats>> {
         let rows = x.nrows();
-        let x = by_column(x, |column| self.x_labels(ArrayView1::from(&column)))?;
+        let x = by_column(x, |column| self.x_labels(column))?;
         let y = y
-            .map(|y| by_column(y, |column| self.y_labels(ArrayView1::from(&column))))
+            .map(|y| by_column(y, |column| self.y_labels(column)))
             .transpose()?;
         let columns = (x.len(), y.as_ref().map(Vec::len));
         let counting = {

@@ -25,7 +25,7 @@ mod fused;
 
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayView2, s};
+use ndarray::{Array2, ArrayView1, ArrayView2, s};
 
 use crate::error::Result;
 use crate::estimator::Estimator;
@@ -252,20 +252,26 @@ fn block_by_block(
 /// Something made of each column, the columns spread over threads.
 fn by_column<T: Send>(
     columns: ArrayView2<'_, f64>,
-    make: impl Fn(Vec<f64>) -> Result<T> + Sync,
+    make: impl Fn(ArrayView1<'_, f64>) -> Result<T> + Sync,
 ) -> Result<Vec<T>> {
+    /// How many rows are turned at a time: what is read of each, most arrays being stored row by
+    /// row, stays in fast memory until all its columns are taken.
+    const ROWS: usize = 64;
     let parts = threads::map(
         threads::chunks(columns.ncols(), BLOCK),
         || (),
         |(), range| {
-            // Row by row, as most arrays lie in memory.
-            let mut block = vec![Vec::with_capacity(columns.nrows()); range.len()];
-            for row in columns.slice(s![.., range]).rows() {
-                for (column, &value) in block.iter_mut().zip(row) {
-                    column.push(value);
-                }
+            let columns = columns.slice(s![.., range]);
+            let mut block = Array2::zeros((columns.ncols(), columns.nrows()));
+            for rows in threads::chunks(columns.nrows(), ROWS) {
+                let turned = columns.slice(s![rows.clone(), ..]).reversed_axes();
+                block.slice_mut(s![.., rows]).assign(&turned);
             }
-            block.into_iter().map(&make).collect::<Result<Vec<T>>>()
+            block
+                .rows()
+                .into_iter()
+                .map(&make)
+                .collect::<Result<Vec<T>>>()
         },
     );
     let parts: Vec<Vec<T>> = parts.into_iter().collect::<Result<_>>()?;
