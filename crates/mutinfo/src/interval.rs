@@ -7,9 +7,9 @@
 //! samples' own scatter is that of the local information ln p(x, y) / p(x) p(y), the influence
 //! function of I; what the choice of k adds, noise and doubt about the bias, is the variance that the
 //! estimator's curve over k leaves, and a share of what the curve was extrapolated by. Bias is mostly
-//! towards 0, so that the interval reaches further up than down. [`Subsampling`] works with every estimator, by repetition. A
-//! bootstrap does not: repeated samples are neighbours at distance 0, which adds about 0.4 nat,
-//! and the interval then covers the truth 2 % of the time.
+//! towards 0, so that the interval reaches further up than down. [`Subsampling`] works with every
+//! estimator, by repetition. A bootstrap does not: repeated samples are neighbours at distance 0,
+//! which adds about 0.4 nat, and the interval then covers the truth 2 % of the time.
 //!
 //! # How often they cover
 //!
