@@ -89,6 +89,10 @@ fn main() {
         }
     });
 
+    let coverage = |size: usize, index: usize| {
+        let task = tasks.iter().position(|&task| task == (size, index));
+        &coverages[task.expect("every family was run")]
+    };
     let mut table = Table::new(&[
         "family",
         "exact",
@@ -103,8 +107,7 @@ fn main() {
         let exact = family.exact().expect("a valid family").value();
         let mut cells = vec![format!("{kind}: {family}"), format!("{exact:.3}")];
         for size in sizes {
-            let task = tasks.iter().position(|&task| task == (size, index));
-            let coverage = &coverages[task.expect("every family was run")];
+            let coverage = coverage(size, index);
             let (covered, width) = coverage.recommended;
             cells.push(format!("{:.1} %", 100.0 * covered));
             cells.push(format!("{width:.3}"));
@@ -112,9 +115,8 @@ fn main() {
         }
         table.row(cells);
     }
-    let as_promised = |size: usize, index: usize| {
-        let task = tasks.iter().position(|&task| task == (size, index));
-        let (covered, _) = coverages[task.expect("every family was run")].recommended;
+    let as_promised = |size, index| {
+        let (covered, _) = coverage(size, index).recommended;
         (0.93..=0.97).contains(&covered)
     };
     let count = |sizes: &[usize]| {

@@ -12,7 +12,7 @@ use crate::threads;
 use crate::variable::Labels;
 
 /// The most bins for which this is faster than an increment for each sample.
-const MOST_BINS: usize = 16;
+const FEW_BINS: usize = 16;
 /// How many words are counted together: 512 bits.
 const WORDS: usize = 8;
 /// The samples in a chunk.
@@ -91,7 +91,7 @@ impl BinBits {
     /// `None` where there are too many bins, or the processor does not count so many bits at once.
     pub(super) fn of(x: &[Labels], y: Option<&[Labels]>) -> Option<Box<dyn CountPairs>> {
         let popcount = Popcount::find()?;
-        let few = |labels: &[Labels]| labels.iter().all(|labels| labels.classes() <= MOST_BINS);
+        let few = |labels: &[Labels]| labels.iter().all(|labels| labels.classes() <= FEW_BINS);
         if !few(x) || !y.is_none_or(few) {
             return None;
         }
@@ -210,7 +210,7 @@ mod tests {
     /// Columns of as many samples, with up to as many bins as there may be.
     fn columns() -> impl Strategy<Value = Vec<Labels>> {
         let column = |samples| {
-            (1..=MOST_BINS).prop_flat_map(move |bins| {
+            (1..=FEW_BINS).prop_flat_map(move |bins| {
                 prop::collection::vec(0..bins as u32, samples)
                     .prop_map(move |codes| Labels::from_codes(codes, bins))
             })
