@@ -11,4 +11,4 @@ pub use crate::projection::Projection;
 pub use crate::tensor::Tensor;
 pub use crate::tokens::{TokenPair, TokenPairs, distance_test, first_of_each};
 pub use crate::units::{UnitScore, UsableUnits, largest_by_chance, rank_units};
-pub use mutinfo::significance::benjamini_hochberg;
+pub use mutinfo::inference::benjamini_hochberg;

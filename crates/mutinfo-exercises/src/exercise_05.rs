@@ -137,7 +137,7 @@ pub fn task_4<V: IntoIterator<Item = f64>>(adjusted: impl Fn(&[f64]) -> V) -> Ca
         ];
         for p in cases {
             let given: Vec<f64> = attempt(format!("{p:?}"), || adjusted(p).into_iter().collect())?;
-            let right = worked(mutinfo::significance::benjamini_hochberg(p))?;
+            let right = worked(mutinfo::inference::benjamini_hochberg(p))?;
             let is = |other: &[f64]| {
                 given.len() == other.len()
                     && given

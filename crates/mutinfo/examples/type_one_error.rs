@@ -6,8 +6,8 @@
 mod experiments;
 
 use experiments::{Arguments, Table, report, run};
+use mutinfo::inference::{g_test, gaussian_test};
 use mutinfo::prelude::*;
-use mutinfo::significance::{g_test, gaussian_test};
 
 const ALPHAS: [f64; 3] = [0.01, 0.05, 0.10];
 

@@ -7,19 +7,19 @@ use ndarray_rand::rand::rngs::StdRng;
 use ndarray_rand::rand::seq::SliceRandom;
 use ndarray_rand::rand::{Rng, SeedableRng};
 
-use crate::binned::Binned;
-use crate::correction::Correction;
-use crate::discrete::Discrete;
+use crate::compute::progress::Watch;
+use crate::compute::threads;
+use crate::counting::binned::Binned;
+use crate::counting::discrete::Discrete;
+use crate::counting::entropy_estimator::Correction;
+use crate::data::scaling::Scaling;
+use crate::data::variable::Variable;
 use crate::error::Result;
 use crate::gaussian::{Gaussian, GaussianCopula};
-use crate::ksg::{Ksg1, Ksg2};
-use crate::lnc::Lnc;
-use crate::mixed::{MixedKsg, Ross};
-use crate::progress::Watch;
-use crate::scaling::Scaling;
-use crate::threads;
+use crate::neighbours::ksg::{Ksg1, Ksg2};
+use crate::neighbours::lnc::Lnc;
+use crate::neighbours::mixed::{MixedKsg, Ross};
 use crate::units::Nats;
-use crate::variable::Variable;
 
 /// An estimator of the mutual information I(X; Y): a small value with its parameters, which
 /// takes two variables observed together and returns an amount of information.
@@ -39,7 +39,7 @@ pub trait Estimator: fmt::Display {
 
     /// Estimates I(X; Y) `shuffles` times, each time with the samples of x in another random order,
     /// in nats: what comes out where x and y share nothing, and all else is as it is. The estimates
-    /// are spread over [threads](crate::threads::set_threads); the same seed gives the same ones.
+    /// are spread over [threads](crate::compute::threads::set_threads); the same seed gives the same ones.
     ///
     /// # Errors
     /// As the estimate, and [`Error::Cancelled`](crate::Error::Cancelled) where `watch` stops it.

@@ -18,10 +18,10 @@
 
 use std::ops::Range;
 
+use crate::compute::threads;
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
 use crate::family::Family;
-use crate::threads;
 use crate::units::Nats;
 
 /// The estimates of one estimator from many samples of one law, and the law's exact value.
@@ -128,8 +128,8 @@ impl SamplingDistribution {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::binned::Binned;
-    use crate::ksg::Ksg1;
+    use crate::counting::binned::Binned;
+    use crate::neighbours::ksg::Ksg1;
 
     const ROUNDING: f64 = 1e-12;
 

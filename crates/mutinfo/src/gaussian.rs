@@ -15,12 +15,13 @@ use std::ops::Range;
 use ndarray::{Array2, ArrayView2, s};
 use statrs::function::gamma::digamma;
 
+use crate::compute::linear::{cholesky, ln_determinant};
+use crate::data::check::{all_continuous, both_continuous, check_lengths, check_samples};
+use crate::data::scaling::{Scaling, power_of_two_below};
+use crate::data::variable::Variable;
 use crate::error::{Error, Result};
 use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation};
-use crate::linear::{cholesky, ln_determinant};
-use crate::scaling::{Scaling, power_of_two_below};
 use crate::units::Nats;
-use crate::variable::{Variable, all_continuous, both_continuous, check_lengths, check_samples};
 
 /// The information between jointly normal variables (Cover and Thomas 2006, sec. 8.4):
 ///

@@ -5,26 +5,19 @@
 //!
 //! | step | module |
 //! |---|---|
-//! | data with a known answer | [`sample`], [`family`] |
-//! | what an estimator takes | [`variable`] |
-//! | cut a range into bins | [`bins`] |
-//! | count | [`contingency`], [`histogram`], [`counts`] |
-//! | counts to probabilities | [`pmf`] |
-//! | the bias of counting | [`correction`] |
-//! | information from counts | [`discrete`], [`binned`], [`clustering`] |
-//! | comparable columns | [`scaling`] |
-//! | information from neighbours' distances | [`ksg`], [`mixed`], [`lnc`] |
+//! | data with a known answer | [`sample`], [`family`], [`experiment`] |
+//! | what an estimator takes, in comparable columns | [`data`] |
+//! | cut into bins, count, correct for the bias of counting | [`counting`] |
+//! | information from neighbours' distances | [`neighbours`] |
 //! | information from covariances | [`gaussian`] |
 //! | information that flows between series | [`transfer`] |
 //! | the estimate to report | [`recommended`] |
-//! | how sure? | [`interval`] |
-//! | more than chance? | [`significance`] |
-//! | all three in one | [`measure`](mod@measure) |
-//! | one way to call them all | [`estimator`] |
+//! | how sure? more than chance? | [`inference`] |
+//! | all pairs of columns | [`pairwise`] |
+//! | one way to call every estimator | [`estimator`] |
 //! | which one to call | [`choosing`] |
-//! | how far an estimator is off | [`experiment`] |
 //! | bits and nats | [`units`] |
-//! | long work: watched, stopped, spread over threads | [`progress`], [`mod@threads`] |
+//! | long work: progress, cancelling, threads | [`compute`] |
 //! | what can go wrong | [`error`] |
 //!
 //! The crate computes in nats; `.to_bits()` converts. The two are types that do not mix.
@@ -38,44 +31,26 @@
 //! # Ok::<(), mutinfo::Error>(())
 //! ```
 
-pub mod binned;
-pub mod bins;
 pub mod choosing;
-pub mod clustering;
-pub mod contingency;
-pub mod correction;
-pub mod counts;
-pub mod discrete;
+pub mod compute;
+pub mod counting;
+pub mod data;
 pub mod error;
 pub mod estimator;
 pub mod experiment;
 pub mod family;
 pub mod gaussian;
-pub mod histogram;
-pub mod interval;
-pub mod ksg;
-mod linear;
-pub mod lnc;
-pub mod matrix;
-pub mod measure;
-pub mod mixed;
-mod neighbours;
-mod nsb;
-mod plane;
-pub mod pmf;
+pub mod inference;
+pub mod neighbours;
+pub mod pairwise;
 pub mod prelude;
-pub mod progress;
 mod quadrature;
 pub mod recommended;
 pub mod sample;
-pub mod scaling;
-pub mod significance;
-mod simd;
-pub mod threads;
+mod search;
 pub mod transfer;
 pub mod units;
-pub mod variable;
 
+pub use compute::threads::{set_threads, threads};
 pub use error::{Error, Result};
 pub use prelude::*;
-pub use threads::{set_threads, threads};

@@ -4,10 +4,12 @@ use std::fmt;
 
 use ndarray::{Array2, Axis, concatenate, s};
 
+use crate::data::check::check_lengths;
+use crate::data::labels::Labels;
+use crate::data::variable::Variable;
 use crate::error::{Error, Result};
 use crate::estimator::ConditionalEstimator;
 use crate::units::Nats;
-use crate::variable::{Labels, Variable, check_lengths};
 
 /// Schreiber's transfer entropy (2000), with a lag as of Wibral and others (2013):
 ///

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2};
 
-use crate::linear::{cholesky, ln_determinant, solve_lower};
+use crate::compute::linear::{cholesky, ln_determinant, solve_lower};
 
 /// A value, its variance, and how well the model that gave it explains the curve.
 #[derive(Debug, Clone, Copy)]

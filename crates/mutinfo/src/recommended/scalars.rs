@@ -4,7 +4,7 @@ use super::Estimate;
 use super::curve::{Fit, average, constant, extrapolate, noise};
 use super::mixture::Mixture;
 use super::scores::{digammas, normal_quantiles};
-use crate::threads;
+use crate::compute::threads;
 
 /// The numbers of neighbours of the curve: those up to N/5, 3 in any case.
 const KS: [usize; 13] = [3, 4, 5, 7, 10, 14, 20, 28, 40, 56, 80, 112, 160];

@@ -4,7 +4,7 @@ use ndarray::{Array1, Array2, ArrayView1, Axis, s};
 use statrs::function::gamma::ln_gamma;
 
 use super::scores::{normal_quantiles, student_quantiles};
-use crate::linear::{cholesky, eigenvectors, ln_determinant, solve_lower};
+use crate::compute::linear::{cholesky, eigenvectors, ln_determinant, solve_lower};
 
 /// A multivariate t law of the scores, in canonical coordinates: x and y each of unit scatter,
 /// xᵢ correlated with yᵢ alone.

@@ -7,7 +7,7 @@ use super::curve::level;
 use super::scalars::{self, add, local_index};
 use super::scores::{digammas, normal_quantiles, ranks};
 use super::student::StudentCopula;
-use crate::threads;
+use crate::compute::threads;
 
 /// The numbers of neighbours of the curve: those up to N/10, 3 in any case.
 const KS: [usize; 6] = [3, 5, 10, 20, 40, 80];

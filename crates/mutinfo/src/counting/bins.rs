@@ -1,0 +1,313 @@
+//! [`Edges`]: where one bin ends and the next begins; [`Binning`]: how to find them.
+//!
+//! Bins are half-open, `[a, b)`, except the last, which is closed, `[a, b]`: numpy's rule.
+
+use std::fmt;
+
+use ndarray::ArrayView1;
+
+use super::bin_count::{BinCount, check_bins};
+use super::order_statistics::{neighbouring_ranks, quantile, range, select};
+use crate::data::labels::Labels;
+use crate::error::{Error, Result};
+
+/// Up to so many, values are compared with all edges, which the processor does for several values
+/// at once; a search by halves is faster from there on.
+const FEW_EDGES: usize = 24;
+/// How many values are compared at a time: their bins stay in the fastest memory.
+const AT_ONCE: usize = 256;
+
+/// The edges of the bins of one variable: one more than there are bins.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edges(Vec<f64>);
+
+// Functions that take `impl Into` hand on to inner ones that are compiled here once; otherwise
+// every notebook cell that calls them would compile them anew, and take twice as long.
+impl Edges {
+    /// Edges of your own, strictly increasing. (numpy accepts repeated ones, which make empty bins.)
+    ///
+    /// # Errors
+    /// [`Error::ZeroBins`] for fewer than two edges, [`Error::NotFinite`],
+    /// [`Error::EdgesNotIncreasing`], [`Error::TooManyBins`] above [`MOST_BINS`](super::bin_count::MOST_BINS).
+    pub fn new(edges: Vec<f64>) -> Result<Self> {
+        let argument = "edges";
+        if edges.len() < 2 {
+            return Err(Error::ZeroBins { argument });
+        }
+        check_bins(argument, edges.len() - 1)?;
+        for (index, &value) in edges.iter().enumerate() {
+            if !value.is_finite() {
+                return Err(Error::NotFinite {
+                    argument,
+                    row: index,
+                    column: 0,
+                    value,
+                });
+            }
+            if index > 0 && value <= edges[index - 1] {
+                return Err(Error::EdgesNotIncreasing {
+                    argument,
+                    index,
+                    value,
+                    previous: edges[index - 1],
+                });
+            }
+        }
+        Ok(Self(edges))
+    }
+
+    /// `bins` bins of equal width from the smallest value to the largest, as
+    /// `numpy.histogram_bin_edges(values, bins)`. The number is a count or a rule for one:
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let values = [0.1, 0.7, 0.4, 0.9, 0.2];
+    /// assert_eq!(Edges::equal_width(&values, 15)?.bins(), 15);
+    /// assert_eq!(Edges::equal_width(&values, BinCount::Sturges)?.bins(), 4);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::NotFinite`], [`Error::ZeroBins`], [`Error::Constant`],
+    /// [`Error::TooManyBins`] above [`MOST_BINS`](super::bin_count::MOST_BINS), [`Error::BinsTooNarrow`] where neighbouring
+    /// edges would be the same number.
+    pub fn equal_width<'a>(
+        values: impl Into<ArrayView1<'a, f64>>,
+        bins: impl Into<BinCount>,
+    ) -> Result<Self> {
+        fn edges(values: ArrayView1<'_, f64>, bins: BinCount) -> Result<Edges> {
+            let (min, max) = range(values)?;
+            let bins = bins.of(values)?;
+            let step = (max - min) / bins as f64;
+            let edge = |i: usize| {
+                if step.is_finite() {
+                    i as f64 * step + min
+                } else {
+                    let t = i as f64 / bins as f64;
+                    min * (1.0 - t) + max * t
+                }
+            };
+            let mut edges: Vec<f64> = (0..bins).map(edge).collect();
+            edges.push(max);
+            if edges.windows(2).any(|edge| edge[0] >= edge[1]) {
+                return Err(Error::BinsTooNarrow { bins, min, max });
+            }
+            Ok(Edges(edges))
+        }
+        edges(values.into(), bins.into())
+    }
+
+    /// `bins` bins of about equally many values each: [`Edges::percentiles`] with one edge more
+    /// than bins.
+    ///
+    /// # Errors
+    /// As [`Edges::equal_width`], without [`Error::BinsTooNarrow`].
+    pub fn equal_frequency<'a>(
+        values: impl Into<ArrayView1<'a, f64>>,
+        bins: impl Into<BinCount>,
+    ) -> Result<Self> {
+        fn edges(values: ArrayView1<'_, f64>, bins: BinCount) -> Result<Edges> {
+            range(values)?;
+            Edges::at_percentiles(values, bins.of(values)? + 1)
+        }
+        edges(values.into(), bins.into())
+    }
+
+    /// `count` percentiles evenly spaced from 0 to 100 as edges, so `count - 1` bins of about
+    /// equally many values each: `numpy.percentile(values, numpy.linspace(0, 100, count))`,
+    /// which interpolates linearly between the sorted values.
+    ///
+    /// A value that makes up much of the data is several percentiles at once. Its edge is then
+    /// repeated, and the bins between are empty: a repeated value falls into the last of its bins,
+    /// as in numpy.
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::NotFinite`], [`Error::ZeroBins`], [`Error::Constant`],
+    /// [`Error::TooManyBins`] above [`MOST_BINS`](super::bin_count::MOST_BINS).
+    pub fn percentiles<'a>(values: impl Into<ArrayView1<'a, f64>>, count: usize) -> Result<Self> {
+        fn edges(values: ArrayView1<'_, f64>, count: usize) -> Result<Edges> {
+            range(values)?;
+            if count < 2 {
+                return Err(Error::ZeroBins { argument: "count" });
+            }
+            Edges::at_percentiles(values, count)
+        }
+        edges(values.into(), count)
+    }
+
+    /// Of values that vary and are finite; at least two edges.
+    fn at_percentiles(values: ArrayView1<'_, f64>, count: usize) -> Result<Self> {
+        check_bins("count", count - 1)?;
+        let step = 100.0 / (count - 1) as f64;
+        let percents = (0..count - 1).map(|i| i as f64 * step).chain([100.0]);
+        let shares: Vec<f64> = percents.map(|percent| percent / 100.0).collect();
+        let mut ranks: Vec<usize> = shares
+            .iter()
+            .flat_map(|&q| neighbouring_ranks(values.len(), q))
+            .collect();
+        ranks.sort_unstable();
+        ranks.dedup();
+        let mut values = values.to_vec();
+        select(&mut values, 0, &ranks);
+        let edges = shares.iter().map(|&q| quantile(&values, q));
+        Ok(Self(edges.collect()))
+    }
+
+    /// The number of bins.
+    pub fn bins(&self) -> usize {
+        self.0.len() - 1
+    }
+
+    /// The edges, from the lowest to the highest.
+    pub fn as_slice(&self) -> &[f64] {
+        &self.0
+    }
+
+    /// The middle of each bin.
+    pub fn centres(&self) -> Vec<f64> {
+        self.0
+            .windows(2)
+            .map(|edge| edge[0].midpoint(edge[1]))
+            .collect()
+    }
+
+    /// The bin that a value falls into, or `None` outside the edges.
+    pub fn bin_of(&self, value: f64) -> Option<usize> {
+        if value == self.0[self.bins()] {
+            return Some(self.bins() - 1);
+        }
+        let at_or_below = self.0.partition_point(|&edge| edge <= value);
+        (1..=self.bins())
+            .contains(&at_or_below)
+            .then(|| at_or_below - 1)
+    }
+
+    /// The bins of values as labels, for [`Discrete`](crate::Discrete) and all else that takes
+    /// labels. Bins without a value are no class.
+    ///
+    /// # Errors
+    /// [`Error::Empty`]; [`Error::OutsideBins`] where a value (NaN as well) is in no bin.
+    pub fn labels<'a>(&self, values: impl Into<ArrayView1<'a, f64>>) -> Result<Labels> {
+        Ok(Labels::new(&self.codes("values", values.into())?))
+    }
+
+    /// The bin of each value.
+    pub(crate) fn codes(
+        &self,
+        argument: &'static str,
+        values: ArrayView1<'_, f64>,
+    ) -> Result<Vec<u32>> {
+        if values.is_empty() {
+            return Err(Error::Empty { argument });
+        }
+        let [first_edge, last_edge] = [self.0[0], self.0[self.bins()]];
+        if let Some((row, &value)) = values
+            .iter()
+            .enumerate()
+            .find(|&(_, &value)| !(first_edge <= value && value <= last_edge))
+        {
+            return Err(Error::OutsideBins {
+                argument,
+                row,
+                value,
+                first_edge,
+                last_edge,
+            });
+        }
+        // The bin is the number of inner edges at or below a value.
+        let inner = &self.0[1..self.bins()];
+        if inner.len() > FEW_EDGES {
+            let bin = |&value: &f64| inner.partition_point(|&edge| edge <= value) as u32;
+            return Ok(values.iter().map(bin).collect());
+        }
+        let mut codes = vec![0; values.len()];
+        let values = values.as_standard_layout();
+        let values = values.as_slice().expect("standard layout");
+        for (codes, values) in codes.chunks_mut(AT_ONCE).zip(values.chunks(AT_ONCE)) {
+            for edge in inner {
+                for (code, value) in codes.iter_mut().zip(values) {
+                    *code += u32::from(edge <= value);
+                }
+            }
+        }
+        Ok(codes)
+    }
+}
+
+/// How to cut a variable into bins.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Binning {
+    /// Bins of equal width, from the smallest value to the largest.
+    EqualWidth(BinCount),
+    /// Bins of about equally many values.
+    EqualFrequency(BinCount),
+    /// Bins between edges of your own.
+    Edges(Edges),
+}
+
+impl Binning {
+    /// Bins of equal width: [`Edges::equal_width`].
+    ///
+    /// # Errors
+    /// [`Error::ZeroBins`], [`Error::TooManyBins`].
+    pub fn equal_width(bins: impl Into<BinCount>) -> Result<Self> {
+        let bins = bins.into();
+        bins.check()?;
+        Ok(Self::EqualWidth(bins))
+    }
+
+    /// Bins of about equally many values: [`Edges::equal_frequency`].
+    ///
+    /// # Errors
+    /// [`Error::ZeroBins`], [`Error::TooManyBins`].
+    pub fn equal_frequency(bins: impl Into<BinCount>) -> Result<Self> {
+        let bins = bins.into();
+        bins.check()?;
+        Ok(Self::EqualFrequency(bins))
+    }
+
+    /// The edges for these values.
+    ///
+    /// # Errors
+    /// As [`Edges::equal_width`] and [`Edges::equal_frequency`].
+    pub fn edges<'a>(&self, values: impl Into<ArrayView1<'a, f64>>) -> Result<Edges> {
+        match self {
+            Self::EqualWidth(bins) => Edges::equal_width(values, *bins),
+            Self::EqualFrequency(bins) => Edges::equal_frequency(values, *bins),
+            Self::Edges(edges) => Ok(edges.clone()),
+        }
+    }
+}
+
+impl fmt::Display for Binning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EqualWidth(bins) => write!(f, "equal width ({bins})"),
+            Self::EqualFrequency(bins) => write!(f, "equal frequency ({bins})"),
+            Self::Edges(edges) => write!(f, "edges ({})", edges.bins()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn all_bins_at_once_are_those_one_by_one(
+            mut edges in prop::collection::vec((-20..20_i32).prop_map(f64::from), 2..2 * FEW_EDGES),
+            values in prop::collection::vec((-25..50_i32).prop_map(|v| f64::from(v) / 2.0), 1..600),
+        ) {
+            edges.sort_unstable_by(f64::total_cmp);
+            let edges = Edges(edges);
+            let one_by_one: Option<Vec<u32>> = values
+                .iter()
+                .map(|&value| edges.bin_of(value).map(|bin| bin as u32))
+                .collect();
+            prop_assert_eq!(edges.codes("x", ArrayView1::from(&values)).ok(), one_by_one);
+        }
+    }
+}

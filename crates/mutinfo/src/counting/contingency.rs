@@ -1,0 +1,121 @@
+//! [`ContingencyTable`]: how often each pair of classes occurs together.
+
+use ndarray::{Array1, Array2, ArrayView2, Axis};
+
+use crate::counting::counts::{JointCounts, check_total};
+use crate::counting::pmf::JointPmf;
+use crate::data::check::check_lengths;
+use crate::data::variable::Variable;
+use crate::error::{Error, Result};
+
+/// The most cells of a table, 2²⁶ (8192 by 8192).
+pub const MOST_CELLS: usize = 1 << 26;
+
+/// Counts of the pairs of two discrete variables: `counts[[i, j]]` samples have x in class i and
+/// y in class j.
+///
+/// The table to look at, empty cells and all. For its entropies and its mutual information see
+/// [`ContingencyTable::joint_counts`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContingencyTable {
+    counts: Array2<u64>,
+}
+
+impl ContingencyTable {
+    /// A table of counts.
+    ///
+    /// # Errors
+    /// [`Error::Empty`] where nothing was counted, [`Error::TooManySamples`] above 2⁵³.
+    pub fn new(counts: Array2<u64>) -> Result<Self> {
+        check_total(&counts)?;
+        Ok(Self { counts })
+    }
+
+    /// How often each pair of classes occurs in two variables of labels.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo::ndarray::array;
+    ///
+    /// let table = ContingencyTable::from_labels(&["a", "b", "a"], &[true, true, false])?;
+    /// assert_eq!(table.counts(), array![[1, 1], [0, 1]]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::LengthMismatch`], [`Error::WrongKind`];
+    /// [`Error::TooManyCells`] above [`MOST_CELLS`], where [`JointCounts::from_labels`] counts
+    /// without a table.
+    pub fn from_labels<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>) -> Result<Self> {
+        let (x, y) = (x.into(), y.into());
+        let (x, y) = (x.labels("x", "a table")?, y.labels("y", "a table")?);
+        check_lengths("x", x.len(), "y", y.len())?;
+        Self::of_codes((x.codes(), x.classes()), (y.codes(), y.classes()))
+    }
+
+    /// Counts codes, as many of x as of y and at least one, each below its number of classes.
+    pub(crate) fn of_codes(x: (&[u32], usize), y: (&[u32], usize)) -> Result<Self> {
+        let (rows, columns) = (x.1, y.1);
+        if rows.saturating_mul(columns) > MOST_CELLS {
+            return Err(Error::TooManyCells {
+                rows,
+                columns,
+                most: MOST_CELLS,
+            });
+        }
+        let mut counts = Array2::zeros((rows, columns));
+        for (&i, &j) in x.0.iter().zip(y.0) {
+            counts[[i as usize, j as usize]] += 1;
+        }
+        Ok(Self { counts })
+    }
+
+    /// The counts without their empty cells, which have the entropies and all measures of
+    /// information.
+    pub fn joint_counts(&self) -> JointCounts {
+        self.into()
+    }
+
+    /// The counts.
+    pub fn counts(&self) -> ArrayView2<'_, u64> {
+        self.counts.view()
+    }
+
+    /// The number of samples counted.
+    pub fn total(&self) -> u64 {
+        self.counts.sum()
+    }
+
+    /// The number of cells that are not empty.
+    pub fn occupied(&self) -> usize {
+        self.counts.iter().filter(|&&count| count > 0).count()
+    }
+
+    /// How often each class of x occurs.
+    pub fn x_counts(&self) -> Array1<u64> {
+        self.counts.sum_axis(Axis(1))
+    }
+
+    /// How often each class of y occurs.
+    pub fn y_counts(&self) -> Array1<u64> {
+        self.counts.sum_axis(Axis(0))
+    }
+
+    /// The proportions: counts / total.
+    pub fn proportions(&self) -> JointPmf {
+        JointPmf::from_counts(self.counts.view())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn occupied_cells_are_those_with_counts() {
+        let table = ContingencyTable::new(array![[0, 1, 2], [3, 0, 0]]).unwrap();
+        assert_eq!(table.occupied(), 3);
+    }
+}

@@ -1,0 +1,14 @@
+//! Information from counts: bins, tables, probabilities, entropies and their bias.
+
+pub mod bin_count;
+pub mod binned;
+pub mod bins;
+pub mod clustering;
+pub mod contingency;
+pub mod counts;
+pub mod discrete;
+pub mod entropy_estimator;
+pub mod histogram;
+mod nsb;
+mod order_statistics;
+pub mod pmf;

@@ -1,0 +1,6 @@
+//! What an estimator takes: numbers or labels, checked once, and comparable columns.
+
+pub(crate) mod check;
+pub mod labels;
+pub mod scaling;
+pub mod variable;

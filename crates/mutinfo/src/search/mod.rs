@@ -1,0 +1,382 @@
+//! Exact search for neighbours in the maximum norm, and how many points are near in a part of the
+//! columns: what every nearest-neighbour estimator is made of.
+//!
+//! | part | what it does |
+//! |---|---|
+//! | [`column`] | one variable: sorts it, counts its values within a radius |
+//! | [`plane`] | two scalar variables, cut into [`slabs`]: neighbours and counts at once |
+//! | [`k_smallest`] | keeps the k smallest distances of four points |
+//! | [`nearest`] | vectors: the k-th neighbour, and the points up to it |
+//! | [`rectangles`] | counts the points in a square, by a table |
+//! | [`boxes`] | counts the points in a cube of more dimensions |
+//! | [`tree`] | the k-d tree of the search and of the boxes |
+//!
+//! Distances are differences as `f64` rounds them, on every path: comparing a value with a rounded
+//! `centre ± radius` would count other points.
+
+mod boxes;
+pub(crate) mod column;
+mod count_histogram;
+mod k_smallest;
+mod nearest;
+pub(crate) mod plane;
+mod rectangles;
+mod slabs;
+mod tree;
+
+pub(crate) use count_histogram::CountHistogram;
+
+use std::ops::Range;
+
+use ndarray::{ArrayView2, Axis, Slice};
+
+use crate::compute::simd::{Kernel, Simd, run_widest};
+use crate::compute::threads;
+use crate::search::column::Column;
+use crate::search::plane::Plane;
+use boxes::Boxes;
+use nearest::{Nearest, Neighbours};
+use rectangles::Rectangles;
+
+/// How many rows one task searches for, a multiple of what a leaf of a tree holds.
+const ROWS_PER_TASK: usize = 512;
+
+/// Points of which it can be told how many lie in a cube.
+pub(crate) trait Counting: Sync {
+    /// All rows, near ones one after the other.
+    fn rows(&self) -> &[u32];
+
+    /// Around each of a few of the rows, the number of points in its cube. (Inline, to be compiled
+    /// for each instruction set.)
+    fn counts(&self, simd: impl Simd, centres: Centres<'_>, rows: &[u32]) -> Vec<u32>;
+}
+
+/// One value for each row, from the values of a few rows at a time. The rows, all of them in some
+/// order, are spread over threads; where near ones follow each other, the memory that they look at
+/// is at hand. `values` is given places in `rows`, and returns a value for each.
+fn each_chunk<T: Clone + Default + Send>(
+    rows: &[u32],
+    values: impl Fn(Range<usize>) -> Vec<T> + Sync,
+) -> Vec<T> {
+    let chunks = threads::chunks(rows.len(), ROWS_PER_TASK);
+    let parts = threads::map(chunks, || (), |(), places| values(places));
+    let mut by_row = vec![T::default(); rows.len()];
+    for (&row, value) in rows.iter().zip(parts.into_iter().flatten()) {
+        by_row[row as usize] = value;
+    }
+    by_row
+}
+
+/// The part of the columns that a marginal space is made of.
+pub(crate) fn marginal<'a>(
+    points: &'a ArrayView2<'_, f64>,
+    columns: &Range<usize>,
+) -> ArrayView2<'a, f64> {
+    points.slice_axis(Axis(1), Slice::from(columns.clone()))
+}
+
+/// The distance from each row to the k-th nearest of the others, k less than the number of rows.
+pub(crate) fn kth_distances(points: ArrayView2<'_, f64>, k: usize) -> Vec<f64> {
+    if points.ncols() == 1 {
+        return nearest::kth_distances_in(&Column::new(points.column(0).to_vec()), k);
+    }
+    each_nearest(points, k, false, |_, nearest| nearest.distance())
+}
+
+/// A value for each row, from its k nearest others, k less than the number of rows, and what is as
+/// near as the k-th, where that is not at the same place.
+pub(crate) fn each_neighbourhood<T: Clone + Default + Send>(
+    points: ArrayView2<'_, f64>,
+    k: usize,
+    value: impl Fn(usize, &Nearest) -> T + Sync,
+) -> Vec<T> {
+    each_nearest(points, k, true, value)
+}
+
+fn each_nearest<T: Clone + Default + Send>(
+    points: ArrayView2<'_, f64>,
+    k: usize,
+    ties: bool,
+    value: impl Fn(usize, &Nearest) -> T + Sync,
+) -> Vec<T> {
+    let values: Vec<f64> = points.iter().copied().collect();
+    let neighbours = Neighbours::new(&values, points.ncols());
+    each_chunk(neighbours.rows(), |places| {
+        let mut values = Vec::with_capacity(places.len());
+        neighbours.visit(places, k, ties, &mut |row, nearest| {
+            values.push(value(row, nearest));
+        });
+        values
+    })
+}
+
+/// For each row, how many rows, itself included, lie at a distance of at most its own radius.
+pub(crate) fn counts_within(points: ArrayView2<'_, f64>, radii: &[f64]) -> Vec<u32> {
+    let column = |index| points.column(index).to_vec();
+    let values: Vec<f64> = points.iter().copied().collect();
+    let dimensions = points.ncols();
+    let centres = Centres {
+        values: &values,
+        dimensions,
+        radii,
+    };
+    match dimensions {
+        1 => centres.counts(&Column::new(column(0))),
+        2 => centres.counts(&Rectangles::new(column(0), column(1))),
+        _ => centres.counts(&Boxes::new(&values, dimensions)),
+    }
+}
+
+/// The centres of cubes, one after another, and how far each reaches.
+#[derive(Clone, Copy)]
+pub(crate) struct Centres<'a> {
+    values: &'a [f64],
+    dimensions: usize,
+    radii: &'a [f64],
+}
+
+impl Centres<'_> {
+    /// The centre and the radius of a row's cube.
+    #[inline(always)]
+    fn of(&self, row: u32) -> (&[f64], f64) {
+        let row = row as usize;
+        let centre = &self.values[row * self.dimensions..][..self.dimensions];
+        (centre, self.radii[row])
+    }
+
+    fn counts(self, points: &impl Counting) -> Vec<u32> {
+        let rows = points.rows();
+        each_chunk(rows, |places| {
+            run_widest(CountAll(self, points, &rows[places]))
+        })
+    }
+}
+
+/// The counts of some rows, in their order.
+struct CountAll<'a, C>(Centres<'a>, &'a C, &'a [u32]);
+
+impl<C: Counting> Kernel for CountAll<'_, C> {
+    type Output = Vec<u32>;
+
+    #[inline(always)]
+    fn run(self, simd: impl Simd) -> Vec<u32> {
+        let Self(centres, points, rows) = self;
+        points.counts(simd, centres, rows)
+    }
+}
+
+impl Counting for Column {
+    fn rows(&self) -> &[u32] {
+        self.rows()
+    }
+
+    #[inline(always)]
+    fn counts(&self, _: impl Simd, centres: Centres<'_>, rows: &[u32]) -> Vec<u32> {
+        let mut counts = Vec::with_capacity(rows.len());
+        for &row in rows {
+            let (centre, radius) = centres.of(row);
+            counts.push(self.count_within(centre[0], radius) as u32);
+        }
+        counts
+    }
+}
+
+/// How many points are near each point in the marginal spaces.
+pub(crate) struct Counts {
+    /// The counts of each marginal space, by row.
+    pub(crate) near: Vec<Vec<u32>>,
+    /// The rows whose k-th neighbour is at distance 0, in increasing order.
+    pub(crate) tied: Vec<usize>,
+}
+
+/// Finds each row's k-th neighbour in all columns and counts, in some of them, the rows that are
+/// nearer, the row itself included. Where the k-th neighbour is at distance 0, those at distance 0
+/// count. Every estimator that counts strictly goes through here.
+pub(crate) fn counts_below_kth(
+    joint: ArrayView2<'_, f64>,
+    marginals: &[Range<usize>],
+    k: usize,
+) -> Counts {
+    if marginals == [0..1, 1..2] {
+        return counts_in_the_plane(joint, k);
+    }
+    let distances = kth_distances(joint, k);
+    // "Nearer than" is "at most the next smaller number".
+    let radii: Vec<f64> = distances.iter().map(|d| d.next_down().max(0.0)).collect();
+    let tied = distances.iter().enumerate().filter(|&(_, &d)| d == 0.0);
+    Counts {
+        near: marginals
+            .iter()
+            .map(|columns| counts_within(marginal(&joint, columns), &radii))
+            .collect(),
+        tied: tied.map(|(row, _)| row).collect(),
+    }
+}
+
+/// The same for two columns and each of them.
+fn counts_in_the_plane(joint: ArrayView2<'_, f64>, k: usize) -> Counts {
+    let columns = joint.columns().into_iter();
+    let columns = sorted_columns(columns.map(|column| column.to_vec()).collect());
+    let points = Plane::new(&columns[0], &columns[1], k).neighbourhoods(k);
+    let tied = points.iter().filter(|point| point.distance == 0.0);
+    Counts {
+        near: vec![
+            points.iter().map(|point| point.x as u32).collect(),
+            points.iter().map(|point| point.y as u32).collect(),
+        ],
+        tied: tied.map(|point| point.row).collect(),
+    }
+}
+
+/// Every column, sorted.
+pub(crate) fn sorted_columns(columns: Vec<Vec<f64>>) -> Vec<Column> {
+    /// A thread takes as long to start as some thousand values to be sorted.
+    const FEW: usize = 16_384;
+    if columns.iter().map(Vec::len).sum::<usize>() < FEW {
+        return columns.into_iter().map(Column::new).collect();
+    }
+    threads::map(columns.into_iter(), || (), |(), column| Column::new(column))
+}
+
+/// Finds each row's k nearest neighbours in all columns (and what ties with the k-th) and counts,
+/// in some of them, the other rows that are at most as far as the farthest of these is there.
+pub(crate) fn counts_to_kth(
+    joint: ArrayView2<'_, f64>,
+    marginals: &[Range<usize>],
+    k: usize,
+) -> Counts {
+    let values: Vec<f64> = joint.iter().copied().collect();
+    let point = |row: usize| &values[row * joint.ncols()..];
+    let halves = each_neighbourhood(joint, k, |row, nearest| {
+        let half = |columns: &Range<usize>| {
+            let centre = &point(row)[columns.clone()];
+            let distances = nearest
+                .rows()
+                .map(|other| distance(centre, &point(other)[columns.clone()]));
+            distances.fold(0.0, f64::max)
+        };
+        let halves: Vec<f64> = marginals.iter().map(half).collect();
+        (nearest.distance(), halves)
+    });
+    let near = marginals.iter().enumerate().map(|(space, columns)| {
+        let radii: Vec<f64> = halves.iter().map(|(_, halves)| halves[space]).collect();
+        let mut counts = counts_within(marginal(&joint, columns), &radii);
+        counts.iter_mut().for_each(|count| *count -= 1);
+        counts
+    });
+    let tied = halves.iter().enumerate().filter(|(_, (d, _))| *d == 0.0);
+    Counts {
+        near: near.collect(),
+        tied: tied.map(|(row, _)| row).collect(),
+    }
+}
+
+/// The largest difference between two points' values.
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    let differences = a.iter().zip(b).map(|(a, b)| (a - b).abs());
+    differences.fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kiddo::ImmutableKdTree;
+    use kiddo::dist::Chebyshev;
+    use ndarray::Array2;
+    use proptest::prelude::*;
+    use std::num::NonZero;
+
+    /// The distance of every point from one of them.
+    fn distances(points: &Array2<f64>, row: usize) -> Vec<f64> {
+        let point = |row: usize| points.row(row).to_vec();
+        let rows = 0..points.nrows();
+        rows.map(|other| distance(&point(row), &point(other)))
+            .collect()
+    }
+
+    /// Points with ties, outliers, and numbers whose differences overflow or vanish.
+    fn points() -> impl Strategy<Value = Array2<f64>> {
+        (1..7_usize, 2..150_usize).prop_flat_map(|(columns, rows)| points_of(columns, rows))
+    }
+
+    fn points_of(columns: usize, rows: usize) -> impl Strategy<Value = Array2<f64>> {
+        let value = prop_oneof![
+            4 => -3.0..3.0,
+            4 => (-3..3_i32).prop_map(f64::from),
+            1 => (-1.0..1.0).prop_map(|u: f64| 1.0 / u.powi(9)),
+            1 => (-1.0..1.0).prop_map(|u: f64| u * 1e-300),
+            1 => (-1.0..1.0).prop_map(|u: f64| u * f64::MAX),
+        ];
+        prop::collection::vec(value, rows * columns)
+            .prop_map(move |values| Array2::from_shape_vec((rows, columns), values).unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn neighbours_and_counts_are_those_of_looking_at_every_point(points in points(), k in 1..5_usize) {
+            let rows = points.nrows();
+            let k = k.min(rows - 1);
+            let expected: Vec<f64> = (0..rows)
+                .map(|row| *distances(&points, row).select_nth_unstable_by(k, f64::total_cmp).1)
+                .collect();
+            let kth = kth_distances(points.view(), k);
+            prop_assert_eq!(&kth, &expected);
+            let near = each_neighbourhood(points.view(), k, |_, nearest| {
+                let mut rows: Vec<usize> = nearest.rows().collect();
+                rows.sort_unstable();
+                (nearest.distance(), rows)
+            });
+            for (row, (distance, near)) in near.into_iter().enumerate() {
+                prop_assert_eq!(distance, kth[row]);
+                let distances = distances(&points, row);
+                let expected: Vec<usize> = (0..rows).filter(|&other| distances[other] <= distance).collect();
+                if distance > 0.0 {
+                    prop_assert_eq!(near, expected);
+                } else {
+                    prop_assert_eq!(near.len(), k + 1);
+                    prop_assert!(near.iter().all(|row| expected.contains(row)));
+                }
+            }
+            for radii in [
+                kth.iter().map(|d| d.next_down().max(0.0)).collect(),
+                kth,
+                vec![0.0; rows],
+                vec![f64::INFINITY; rows],
+            ] {
+                let counts = counts_within(points.view(), &radii);
+                for (row, (&radius, count)) in radii.iter().zip(counts).enumerate() {
+                    let expected = distances(&points, row).into_iter().filter(|&d| d <= radius);
+                    prop_assert_eq!(count as usize, expected.count());
+                }
+            }
+        }
+
+        #[test]
+        fn neighbours_are_those_of_kiddo(points in points_of(4, 500), k in 1..150_usize) {
+            let rows: Vec<[f64; 4]> = points.rows().into_iter().map(|row| [row[0], row[1], row[2], row[3]]).collect();
+            let tree: ImmutableKdTree<f64, 4> = ImmutableKdTree::new_from_slice(&rows).unwrap();
+            let count = NonZero::new(k + 1).unwrap();
+            for (row, distance) in rows.iter().zip(kth_distances(points.view(), k)) {
+                let nearest = tree.query(row).nearest_n::<Chebyshev<f64>>(count).execute();
+                prop_assert_eq!(nearest.into_iter().last().unwrap().distance, distance);
+            }
+        }
+    }
+
+    #[test]
+    fn many_points_are_counted_as_few() {
+        for (columns, points) in [(2, 5000), (3, 5000)] {
+            let value = |row: usize, column: usize| ((row * (column + 7919)) as f64).sin();
+            let points =
+                Array2::from_shape_fn((points, columns), |(row, column)| value(row, column));
+            let radii: Vec<f64> = (0..points.nrows()).map(|row| row as f64 / 5000.0).collect();
+            let counts = counts_within(points.view(), &radii);
+            for row in (0..points.nrows()).step_by(50) {
+                let near = distances(&points, row)
+                    .into_iter()
+                    .filter(|&d| d <= radii[row]);
+                assert_eq!(counts[row] as usize, near.count());
+            }
+        }
+    }
+}
