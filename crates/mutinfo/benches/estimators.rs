@@ -6,7 +6,7 @@
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use mutinfo::estimator;
+use mutinfo::choosing;
 use mutinfo::prelude::*;
 use ndarray::{Array1, Array2, ArrayView2};
 
@@ -14,11 +14,11 @@ fn main() {
     divan::main();
 }
 
-type Any = Box<dyn Estimator + Send + Sync>;
+type Any = Box<dyn Estimator>;
 
 /// All estimators that take such variables.
 fn all(x: Variable<'_>, y: Variable<'_>) -> Vec<Any> {
-    let mut all = estimator::all();
+    let mut all = choosing::all();
     all.push(Box::new(Recommended));
     all.retain(|estimator| estimator.estimate_variables(&x, &y).is_ok());
     all

@@ -92,6 +92,24 @@ pub enum Error {
         method: &'static str,
     },
 
+    /// So many values are repeated that the variable is not continuous.
+    #[error(
+        "{argument}{} has only {distinct} different values in {samples} samples, and {method} is made for values that hardly ever repeat: use `mutual_information` or MixedKsg, which take repeated values; or insist with `.ties(Ties::Include)`",
+        match column { Some(column) => format!(", column {column},"), None => String::new() }
+    )]
+    RepeatedValues {
+        /// The argument's name.
+        argument: &'static str,
+        /// Which of several columns it is.
+        column: Option<usize>,
+        /// How many different values there are.
+        distinct: usize,
+        /// How many samples there are.
+        samples: usize,
+        /// Who asks.
+        method: &'static str,
+    },
+
     /// No label occurs twice, so that no sample has a neighbour of its own class.
     #[error(
         "no label of {argument} occurs more than once, so no sample has a neighbour with the same label: are these numbers rather than classes? Then give them as floating-point numbers"
@@ -202,6 +220,19 @@ pub enum Error {
         most: u64,
     },
 
+    /// More samples than the rows of a variable are counted.
+    #[error(
+        "{argument} has {samples} samples, and {most} are the most: take every second one, or a random part"
+    )]
+    TooManyRows {
+        /// The argument's name.
+        argument: &'static str,
+        /// How many there are.
+        samples: usize,
+        /// The most that there may be.
+        most: usize,
+    },
+
     /// A number of bins that no memory should be spent on.
     #[error(
         "{argument} asks for {bins} bins, and {most} is the most: give a number of bins, or look for outliers, which stretch the range that a rule cuts up"
@@ -271,4 +302,42 @@ pub enum Error {
         /// How many there must be.
         needed: usize,
     },
+}
+
+impl Error {
+    /// The same error about one of several columns, where it was about the only column of a
+    /// variable.
+    pub(crate) fn at_column(self, index: usize) -> Self {
+        match self {
+            Self::NotFinite {
+                argument,
+                row,
+                value,
+                ..
+            } => Self::NotFinite {
+                argument,
+                row,
+                column: index,
+                value,
+            },
+            Self::RepeatedValues {
+                argument,
+                distinct,
+                samples,
+                method,
+                ..
+            } => Self::RepeatedValues {
+                argument,
+                column: Some(index),
+                distinct,
+                samples,
+                method,
+            },
+            Self::Constant { argument, .. } => Self::Constant {
+                argument,
+                column: index,
+            },
+            other => other,
+        }
+    }
 }

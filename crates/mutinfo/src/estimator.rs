@@ -1,35 +1,37 @@
 //! The one way to call every estimator: [`Estimator`] for I(X; Y), [`ConditionalEstimator`] for
 //! I(X; Y | Z), [`TotalCorrelation`] for more than two variables.
+//!
+//! What is done once for a variable (checked, scaled, sorted, cut into bins) and then used for many
+//! pairs or many shuffles is done by [`Estimator::prepare`]. Matrices
+//! ([`pairwise`](crate::pairwise)) and permutation tests ([`inference`](crate::inference)) are
+//! functions over what it returns.
 
 use std::fmt;
+use std::ops::Range;
 
-use ndarray_rand::rand::rngs::StdRng;
-use ndarray_rand::rand::seq::SliceRandom;
-use ndarray_rand::rand::{Rng, SeedableRng};
-
-use crate::compute::progress::Watch;
-use crate::compute::threads;
-use crate::counting::binned::Binned;
-use crate::counting::discrete::Discrete;
-use crate::counting::entropy_estimator::Correction;
-use crate::data::scaling::Scaling;
+use crate::data::check::check_lengths;
+use crate::data::columns::Columns;
 use crate::data::variable::Variable;
-use crate::error::Result;
-use crate::gaussian::{Gaussian, GaussianCopula};
-use crate::neighbours::ksg::{Ksg1, Ksg2};
-use crate::neighbours::lnc::Lnc;
-use crate::neighbours::mixed::{MixedKsg, Ross};
+use crate::error::{Error, Result};
 use crate::units::Nats;
 
 /// An estimator of the mutual information I(X; Y): a small value with its parameters, which
 /// takes two variables observed together and returns an amount of information.
 ///
 /// It prints its name and parameters, for tables and messages.
-pub trait Estimator: fmt::Display {
+///
+#[doc = include_str!("estimator/adding_an_estimator.md")]
+pub trait Estimator: fmt::Display + Send + Sync {
     /// Estimates I(X; Y), in nats, from variables that have been converted already.
+    ///
+    /// # Errors
+    /// What the estimator does not take.
     fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats>;
 
     /// Estimates I(X; Y), in nats.
+    ///
+    /// # Errors
+    /// What the estimator does not take.
     fn estimate<'a>(&self, x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>) -> Result<Nats>
     where
         Self: Sized,
@@ -37,103 +39,230 @@ pub trait Estimator: fmt::Display {
         self.estimate_variables(&x.into(), &y.into())
     }
 
-    /// Estimates I(X; Y) `shuffles` times, each time with the samples of x in another random order,
-    /// in nats: what comes out where x and y share nothing, and all else is as it is. The estimates
-    /// are spread over [threads](crate::compute::threads::set_threads); the same seed gives the same ones.
+    /// Makes variables ready, once, for the estimates of many pairs and of many reorderings.
+    ///
+    /// What is returned gives, to the last bit, what [`estimate_variables`](Self::estimate_variables)
+    /// does. This one prepares nothing.
     ///
     /// # Errors
-    /// As the estimate, and [`Error::Cancelled`](crate::Error::Cancelled) where `watch` stops it.
-    fn estimate_shuffled(
-        &self,
-        x: &Variable<'_>,
-        y: &Variable<'_>,
-        shuffles: usize,
-        seed: u64,
-        watch: Watch<'_>,
-    ) -> Result<Vec<Nats>>
-    where
-        Self: Sync,
-    {
-        each_shuffle(x.len(), shuffles, seed, watch, |order| {
-            x.in_order(order, |x| self.estimate_variables(x, y))
+    /// What the estimator does not take; [`Error::Empty`], [`Error::LengthMismatch`].
+    fn prepare<'a>(&'a self, sets: Sets<'a, '_>) -> Result<Box<dyn Prepared + 'a>> {
+        sets.check()?;
+        Ok(Box::new(Unprepared {
+            estimator: self,
+            sets,
+        }))
+    }
+}
+
+/// Which pairs of variables are asked for: those within one list, or of one list with another.
+#[derive(Debug, Clone, Copy)]
+pub enum Sets<'a, 'd> {
+    /// Pairs of variables of one list.
+    Within(&'a Columns<'d>),
+    /// A variable of the first list with one of the second.
+    Between(&'a Columns<'d>, &'a Columns<'d>),
+}
+
+impl<'a, 'd> Sets<'a, 'd> {
+    /// The list that x is from.
+    pub fn x(self) -> &'a Columns<'d> {
+        match self {
+            Self::Within(columns) | Self::Between(columns, _) => columns,
+        }
+    }
+
+    /// The list that y is from.
+    pub fn y(self) -> &'a Columns<'d> {
+        match self {
+            Self::Within(columns) | Self::Between(_, columns) => columns,
+        }
+    }
+
+    /// Checks that there are variables, and as many samples of all.
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::LengthMismatch`].
+    pub fn check(self) -> Result<()> {
+        let [(x_name, x), (y_name, y)] = match self {
+            Self::Within(columns) => [("columns", columns); 2],
+            Self::Between(x, y) => [("x", x), ("y", y)],
+        };
+        for (argument, columns) in [(x_name, x), (y_name, y)] {
+            if columns.is_empty() {
+                return Err(Error::Empty { argument });
+            }
+            for index in 0..columns.len() {
+                let samples = columns.get_len(index);
+                check_lengths(x_name, x.samples(), argument, samples)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Something made of each variable, the variables spread over threads. `make` is told the
+    /// argument's name, for messages.
+    ///
+    /// # Errors
+    /// Those of [`check`](Self::check) and of `make`.
+    pub fn prepare<T: Send>(
+        self,
+        make: impl Fn(&'static str, &Variable<'_>) -> Result<T> + Sync,
+    ) -> Result<PreparedSets<T>> {
+        self.check()?;
+        Ok(match self {
+            Self::Within(columns) => PreparedSets {
+                x: columns.each(|variable| make("columns", variable))?,
+                y: None,
+            },
+            Self::Between(x, y) => PreparedSets {
+                x: x.each(|variable| make("x", variable))?,
+                y: Some(y.each(|variable| make("y", variable))?),
+            },
         })
     }
 }
 
-/// Calls `estimate` with random orders of the rows 0..n, each from a seed of its own.
-pub(crate) fn each_shuffle(
-    n: usize,
-    shuffles: usize,
-    seed: u64,
-    watch: Watch<'_>,
-    estimate: impl Fn(&[u32]) -> Result<Nats> + Sync,
-) -> Result<Vec<Nats>> {
-    let mut seeds = StdRng::seed_from_u64(seed);
-    let seeds: Vec<u64> = (0..shuffles).map(|_| seeds.random()).collect();
-    let estimates = threads::map_watched(
-        seeds.into_iter(),
-        Vec::new,
-        |order, seed| {
-            order.clear();
-            order.extend(0..n as u32);
-            order.shuffle(&mut StdRng::seed_from_u64(seed));
-            estimate(order)
-        },
-        watch,
-    )?;
-    estimates.into_iter().collect()
+/// What was made of each variable of two lists, or of one that serves as both.
+#[derive(Debug, Clone)]
+pub struct PreparedSets<T> {
+    x: Vec<T>,
+    y: Option<Vec<T>>,
 }
 
-impl<E: Estimator + ?Sized> Estimator for &E {
-    fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
-        (**self).estimate_variables(x, y)
+impl<T> PreparedSets<T> {
+    /// What was made of the variables that x is from.
+    pub fn x(&self) -> &[T] {
+        &self.x
+    }
+
+    /// What was made of the variables that y is from.
+    pub fn y(&self) -> &[T] {
+        self.y.as_ref().unwrap_or(&self.x)
+    }
+
+    /// Something else made of each.
+    pub(crate) fn map<U>(&self, make: impl Fn(&T) -> U) -> PreparedSets<U> {
+        PreparedSets {
+            x: self.x.iter().map(&make).collect(),
+            y: self.y.as_ref().map(|y| y.iter().map(&make).collect()),
+        }
     }
 }
 
-impl<E: Estimator + ?Sized> Estimator for Box<E> {
-    fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
-        (**self).estimate_variables(x, y)
+/// Variables made ready by an estimator.
+pub trait Prepared: Sync {
+    /// I(Xᵢ; Yⱼ).
+    ///
+    /// # Errors
+    /// Those of the estimator.
+    fn estimate(&self, i: usize, j: usize) -> Result<Nats>;
+
+    /// I(Xᵢ; Yⱼ), where row `order[s]` of Xᵢ goes with row s of Yⱼ.
+    ///
+    /// # Errors
+    /// Those of the estimator.
+    fn estimate_reordered(&self, i: usize, j: usize, order: &[u32]) -> Result<Nats>;
+
+    /// Hands over the estimates of a block of pairs. By default, pair by pair.
+    ///
+    /// # Errors
+    /// Those of the estimator.
+    fn estimate_block(
+        &self,
+        block: &Block,
+        then: &mut dyn FnMut(usize, usize, Nats),
+    ) -> Result<()> {
+        for (i, j) in block.pairs() {
+            then(i, j, self.estimate(i, j)?);
+        }
+        Ok(())
+    }
+
+    /// What Xᵢ shares with itself: the entropy of labels, and infinitely much where the values are
+    /// taken as continuous, which is the default.
+    ///
+    /// # Errors
+    /// Those of the estimator.
+    fn estimate_with_itself(&self, _i: usize) -> Result<Nats> {
+        Ok(Nats(f64::INFINITY))
     }
 }
 
-/// Every estimator of I(X; Y) in this crate, with its default parameters: to make tables, and to
-/// test what must hold for all. One that does not suit the data returns an error.
-///
-/// ```
-/// use mutinfo::prelude::*;
-///
-/// let data = Sample::coupled_normals(200, 1.0, 42)?;
-/// for estimator in mutinfo::estimator::all() {
-///     match estimator.estimate(&data.x, &data.y) {
-///         Ok(estimate) => println!("{estimator:40} {estimate:8.3}"),
-///         Err(error) => println!("{estimator:40} {error}"),
-///     }
-/// }
-/// # Ok::<(), mutinfo::Error>(())
-/// ```
-pub fn all() -> Vec<Box<dyn Estimator + Send + Sync>> {
-    let mut estimators: Vec<Box<dyn Estimator + Send + Sync>> = vec![
-        Box::new(Ksg1::default()),
-        Box::new(Ksg1::default().scaling(Scaling::NormalScores)),
-        Box::new(Ksg2::default()),
-        Box::new(Lnc::default()),
-        Box::new(MixedKsg::default()),
-        Box::new(Ross::default()),
-        Box::new(Gaussian::default()),
-        Box::new(GaussianCopula),
-        Box::new(Binned::equal_frequency(8).expect("8 is not 0")),
-        Box::new(Binned::equal_width(8).expect("8 is not 0")),
-    ];
-    for correction in Correction::ALL {
-        estimators.push(Box::new(Discrete::new(correction)));
-    }
-    estimators
+/// Pairs of some variables with others.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// The places of the variables x.
+    pub x: Range<usize>,
+    /// The places of the variables y.
+    pub y: Range<usize>,
+    /// Whether only pairs with i < j are wanted, since both are places in one list.
+    pub above_diagonal: bool,
 }
+
+impl Block {
+    /// Whether a pair of the block is wanted.
+    pub fn wants(&self, i: usize, j: usize) -> bool {
+        !self.above_diagonal || i < j
+    }
+
+    /// The pairs that are wanted, row after row.
+    pub fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
+        let all = self
+            .x
+            .clone()
+            .flat_map(|i| self.y.clone().map(move |j| (i, j)));
+        all.filter(|&(i, j)| self.wants(i, j))
+    }
+}
+
+/// Variables as they are.
+struct Unprepared<'a, 'd, E: ?Sized> {
+    estimator: &'a E,
+    sets: Sets<'a, 'd>,
+}
+
+impl<E: Estimator + ?Sized> Prepared for Unprepared<'_, '_, E> {
+    fn estimate(&self, i: usize, j: usize) -> Result<Nats> {
+        let (x, y) = (self.sets.x().get(i), self.sets.y().get(j));
+        self.estimator.estimate_variables(&x, &y)
+    }
+
+    fn estimate_reordered(&self, i: usize, j: usize, order: &[u32]) -> Result<Nats> {
+        let (x, y) = (self.sets.x().get(i), self.sets.y().get(j));
+        x.in_order(order, |x| self.estimator.estimate_variables(x, &y))
+    }
+
+    fn estimate_with_itself(&self, i: usize) -> Result<Nats> {
+        match self.sets.x().get(i) {
+            Variable::Continuous(_) => Ok(Nats(f64::INFINITY)),
+            labels => self.estimator.estimate_variables(&labels, &labels),
+        }
+    }
+}
+
+macro_rules! forward {
+    ($($Pointer:ty),*) => {$(
+        impl<E: Estimator + ?Sized> Estimator for $Pointer {
+            fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
+                (**self).estimate_variables(x, y)
+            }
+
+            fn prepare<'a>(&'a self, sets: Sets<'a, '_>) -> Result<Box<dyn Prepared + 'a>> {
+                (**self).prepare(sets)
+            }
+        }
+    )*};
+}
+forward!(&E, Box<E>);
 
 /// An estimator of the conditional mutual information I(X; Y | Z): what x and y share beyond what
 /// z says of both.
 pub trait ConditionalEstimator: fmt::Display {
     /// Estimates I(X; Y | Z), in nats, from variables that have been converted already.
+    ///
+    /// # Errors
+    /// What the estimator does not take.
     fn estimate_variables_given(
         &self,
         x: &Variable<'_>,
@@ -142,6 +271,9 @@ pub trait ConditionalEstimator: fmt::Display {
     ) -> Result<Nats>;
 
     /// Estimates I(X; Y | Z), in nats.
+    ///
+    /// # Errors
+    /// What the estimator does not take.
     fn estimate_given<'a>(
         &self,
         x: impl Into<Variable<'a>>,
@@ -170,75 +302,8 @@ impl<E: ConditionalEstimator + ?Sized> ConditionalEstimator for &E {
 /// TC(X₁; …; Xₘ) = Σᵢ H(Xᵢ) − H(X₁, …, Xₘ): the mutual information, where there are two.
 pub trait TotalCorrelation: fmt::Display {
     /// Estimates the total correlation, in nats.
+    ///
+    /// # Errors
+    /// What the estimator does not take.
     fn total_correlation(&self, variables: &[Variable<'_>]) -> Result<Nats>;
-}
-
-#[cfg(test)]
-mod tests {
-    use std::ops::ControlFlow;
-
-    use crate::prelude::*;
-    use crate::{Error, Scaling};
-
-    /// The shuffles in the plane are those of the samples.
-    #[test]
-    fn shuffles_reuse_sorted_columns_and_change_nothing() {
-        /// An estimator that shuffles samples, as all do by default.
-        struct Plain(Ksg1);
-        impl std::fmt::Display for Plain {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                self.0.fmt(f)
-            }
-        }
-        impl Estimator for Plain {
-            fn estimate_variables(
-                &self,
-                x: &Variable<'_>,
-                y: &Variable<'_>,
-            ) -> crate::Result<Nats> {
-                self.0.estimate_variables(x, y)
-            }
-        }
-        let data = Sample::coupled_normals(300, 1.0, 5).unwrap();
-        // One scale is far larger: the slabs are cut across either axis.
-        for unit in [1e-3, 1e3] {
-            let (x, y) = (data.x.mapv(|x| x * unit), &data.y);
-            let (x, y) = (Variable::from(&x), Variable::from(y));
-            let ksg = Ksg1::default().scaling(Scaling::None);
-            let shuffled = ksg
-                .estimate_shuffled(&x, &y, 20, 7, &mut unwatched)
-                .unwrap();
-            let plain = Plain(ksg)
-                .estimate_shuffled(&x, &y, 20, 7, &mut unwatched)
-                .unwrap();
-            assert_eq!(shuffled, plain);
-            let other = ksg
-                .estimate_shuffled(&x, &y, 20, 8, &mut unwatched)
-                .unwrap();
-            assert_ne!(shuffled, other);
-        }
-        let (x, y) = (Variable::from(&data.x), Variable::from(&data.y));
-        let null = Ksg1::default()
-            .estimate_shuffled(&x, &y, 200, 1, &mut unwatched)
-            .unwrap();
-        let mean = null.iter().copied().sum::<Nats>() / 200.0;
-        // The standard error of the mean is about 0.05 / √200.
-        assert!(mean.abs() < Nats(0.02), "{mean}");
-        let mut stop = |_: Progress| ControlFlow::Break(());
-        assert!(matches!(
-            Ksg1::default().estimate_shuffled(&x, &y, 200, 1, &mut stop),
-            Err(Error::Cancelled { .. })
-        ));
-    }
-
-    #[test]
-    fn labels_are_shuffled() {
-        let x = Labels::new(&(0..500).map(|i| i % 3).collect::<Vec<_>>());
-        let same = Discrete::default().estimate(&x, &x).unwrap();
-        let x = Variable::from(&x);
-        let null = Discrete::default()
-            .estimate_shuffled(&x, &x, 50, 3, &mut unwatched)
-            .unwrap();
-        assert!(null.iter().all(|&information| information < 0.05 * same));
-    }
 }

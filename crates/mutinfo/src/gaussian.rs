@@ -135,6 +135,9 @@ impl Normal {
 
     /// The entropy of some columns, up to a term proportional to their number.
     fn entropy(&self, columns: Range<usize>) -> Result<Nats> {
+        if columns.is_empty() {
+            return Ok(Nats(0.0));
+        }
         let block = self.correlations.slice(s![columns.clone(), columns]);
         let bias: f64 = if self.corrected {
             (1..=block.nrows())
@@ -171,8 +174,10 @@ macro_rules! estimators {
     ($Estimator:ty, $method:literal, $scaling:expr, $corrected:expr) => {
         impl Estimator for $Estimator {
             fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
-                let [x, y] = both_continuous(x, y, $method)?;
-                let normal = Normal::new(&[x, y], $scaling, $corrected(self))?;
+                let Some([x, y]) = both_continuous(x, y, $method)? else {
+                    return Ok(Nats(0.0));
+                };
+                let normal = Normal::new(&[x.view(), y.view()], $scaling, $corrected(self))?;
                 normal.total_correlation([x.ncols(), y.ncols()].into_iter())
             }
         }
@@ -184,10 +189,14 @@ macro_rules! estimators {
                 y: &Variable<'_>,
                 z: &Variable<'_>,
             ) -> Result<Nats> {
-                let [x, y] = both_continuous(x, y, $method)?;
+                let varying = both_continuous(x, y, $method)?;
                 let z = z.continuous("z", $method)?;
-                check_lengths("x", x.nrows(), "z", z.nrows())?;
-                let normal = Normal::new(&[x, z, y], $scaling, $corrected(self))?;
+                check_lengths("x", x.len(), "z", z.nrows())?;
+                let Some([x, y]) = varying else {
+                    return Ok(Nats(0.0));
+                };
+                let columns = [x.view(), z.view(), y.view()];
+                let normal = Normal::new(&columns, $scaling, $corrected(self))?;
                 let (end_of_x, end_of_z) = (x.ncols(), x.ncols() + z.ncols());
                 let end = end_of_z + y.ncols();
                 Ok(
@@ -201,7 +210,11 @@ macro_rules! estimators {
         impl TotalCorrelation for $Estimator {
             fn total_correlation(&self, variables: &[Variable<'_>]) -> Result<Nats> {
                 let variables = all_continuous(variables, $method)?;
-                let normal = Normal::new(&variables, $scaling, $corrected(self))?;
+                if variables.len() < 2 {
+                    return Ok(Nats(0.0));
+                }
+                let views: Vec<_> = variables.iter().map(|variable| variable.view()).collect();
+                let normal = Normal::new(&views, $scaling, $corrected(self))?;
                 normal.total_correlation(variables.iter().map(|variable| variable.ncols()))
             }
         }

@@ -12,6 +12,7 @@ pub use crate::counting::discrete::Discrete;
 pub use crate::counting::entropy_estimator::Correction;
 pub use crate::counting::histogram::Histogram2d;
 pub use crate::counting::pmf::{JointPmf, Pmf};
+pub use crate::data::columns::Columns;
 pub use crate::data::labels::Labels;
 pub use crate::data::scaling::Scaling;
 pub use crate::data::variable::Variable;

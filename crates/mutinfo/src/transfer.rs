@@ -117,11 +117,25 @@ impl<E: ConditionalEstimator> TransferEntropy<E> {
                 needed: reach.saturating_add(1),
             });
         }
+        if self.is_of_itself(&source, &target) {
+            return Ok(Nats(0.0));
+        }
         self.estimator.estimate_variables_given(
             &Past::of(&target, reach, 0, 1)?.variable(),
             &Past::of(&source, reach, self.lag, self.source_history)?.variable(),
             &Past::of(&target, reach, 1, self.target_history)?.variable(),
         )
+    }
+
+    /// Whether the source is the target, and its past among the target's own: that tells nothing
+    /// that is not given.
+    fn is_of_itself(&self, source: &Variable<'_>, target: &Variable<'_>) -> bool {
+        let same = match (source, target) {
+            (Variable::Continuous(source), Variable::Continuous(target)) => source == target,
+            (Variable::Discrete(source), Variable::Discrete(target)) => source == target,
+            _ => false,
+        };
+        same && (self.lag - 1).saturating_add(self.source_history) <= self.target_history
     }
 }
 
@@ -168,7 +182,7 @@ impl Past {
             Variable::Discrete(labels) => {
                 let mut columns = runs.map(|run| Labels::new(&labels.codes()[run]));
                 let latest = columns.next().expect("a history of at least 1");
-                let joint = columns.try_fold(latest, |joint, next| joint.zip(&next))?;
+                let joint = columns.try_fold(latest, |joint, next| joint.joint(&next))?;
                 Ok(Self::Classes(joint))
             }
         }

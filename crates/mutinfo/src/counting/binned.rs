@@ -19,17 +19,16 @@
 
 use std::fmt;
 
-use ndarray::ArrayView1;
-
 use crate::counting::bin_count::BinCount;
 use crate::counting::bins::{Binning, Edges};
 use crate::counting::counts::JointCounts;
 use crate::counting::entropy_estimator::Correction;
+use crate::counting::pair_tables::PairTables;
 use crate::data::check::check_lengths;
 use crate::data::labels::Labels;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
-use crate::estimator::Estimator;
+use crate::estimator::{Estimator, Prepared, Sets};
 use crate::units::Nats;
 
 /// I(X; Y) of two variables of single numbers, by binning each and counting: the plug-in, or with
@@ -84,20 +83,6 @@ impl Binned {
         Self::new(Binning::Edges(x), Binning::Edges(y))
     }
 
-    /// The bins of a column, by the bins for x.
-    pub(crate) fn x_labels(&self, column: ArrayView1<'_, f64>) -> Result<Labels> {
-        cut("x", &self.x, column)
-    }
-
-    /// The bins of a column, by the bins for y.
-    pub(crate) fn y_labels(&self, column: ArrayView1<'_, f64>) -> Result<Labels> {
-        cut("y", &self.y, column)
-    }
-
-    pub(crate) fn correction(&self) -> Correction {
-        self.correction
-    }
-
     /// The same with a correction of the bias.
     pub fn corrected(self, correction: Correction) -> Self {
         Self { correction, ..self }
@@ -121,26 +106,40 @@ impl Estimator for Binned {
         let (x, y) = (labels("x", &self.x, x)?, labels("y", &self.y, y)?);
         Ok(JointCounts::of(&x, &y).mutual_information(self.correction))
     }
+
+    fn prepare<'a>(&'a self, sets: Sets<'a, '_>) -> Result<Box<dyn Prepared + 'a>> {
+        let labels = match sets {
+            // Variables of one list are cut once where x and y have the same bins.
+            Sets::Within(columns) if self.x != self.y => {
+                return self.prepare(Sets::Between(columns, columns));
+            }
+            _ => sets.prepare(|argument, variable| {
+                let binning = if argument == "y" { &self.y } else { &self.x };
+                labels(argument, binning, variable)
+            })?,
+        };
+        Ok(Box::new(PairTables::new(labels, self.correction)))
+    }
 }
 
+/// The bins of a variable of numbers, all in one where it is constant; labels as they are.
 fn labels(argument: &'static str, binning: &Binning, variable: &Variable<'_>) -> Result<Labels> {
     const METHOD: &str = "binning";
-    let Variable::Continuous(_) = variable else {
+    if let Variable::Discrete(_) = variable {
         return variable.labels(argument, METHOD).cloned();
-    };
-    let values = variable.continuous(argument, METHOD)?;
-    if values.ncols() != 1 {
-        return Err(Error::NotScalar {
-            argument,
-            dimensions: values.ncols(),
-            method: METHOD,
-        });
     }
-    cut(argument, binning, values.column(0))
-}
-
-fn cut(argument: &'static str, binning: &Binning, values: ArrayView1<'_, f64>) -> Result<Labels> {
-    let edges = binning.edges(values)?;
-    let codes = edges.codes(argument, values)?;
-    Ok(Labels::from_codes(codes, edges.bins()))
+    let values = variable.continuous(argument, METHOD)?;
+    match values.ncols() {
+        0 => Ok(Labels::from_codes(vec![0; values.nrows()], 1)),
+        1 => {
+            let edges = binning.edges(values.column(0))?;
+            let codes = edges.codes(argument, values.column(0))?;
+            Ok(Labels::from_codes(codes, edges.bins()))
+        }
+        dimensions => Err(Error::NotScalar {
+            argument,
+            dimensions,
+            method: METHOD,
+        }),
+    }
 }

@@ -20,11 +20,12 @@ use std::fmt;
 
 use crate::counting::counts::{Counts, JointCounts};
 use crate::counting::entropy_estimator::Correction;
+use crate::counting::pair_tables::PairTables;
 use crate::data::check::check_lengths;
 use crate::data::labels::Labels;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
-use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation};
+use crate::estimator::{ConditionalEstimator, Estimator, Prepared, Sets, TotalCorrelation};
 use crate::units::Nats;
 
 /// Information between labels, each entropy with a [`Correction`]:
@@ -67,6 +68,12 @@ impl Estimator for Discrete {
         check_lengths("x", x.len(), "y", y.len())?;
         Ok(JointCounts::of(x, y).mutual_information(self.correction))
     }
+
+    fn prepare<'a>(&'a self, sets: Sets<'a, '_>) -> Result<Box<dyn Prepared + 'a>> {
+        let labels =
+            sets.prepare(|argument, variable| Ok(variable.labels(argument, METHOD)?.clone()))?;
+        Ok(Box::new(PairTables::new(labels, self.correction)))
+    }
 }
 
 impl ConditionalEstimator for Discrete {
@@ -80,7 +87,7 @@ impl ConditionalEstimator for Discrete {
         let z = z.labels("z", METHOD)?;
         check_lengths("x", x.len(), "y", y.len())?;
         check_lengths("x", x.len(), "z", z.len())?;
-        let xz = x.zip(z)?;
+        let xz = x.joint(z)?;
         let joint = Counts::of_pairs(&xz, y, alphabet([x, y, z]));
         let entropy = |counts: &Counts| self.correction.entropy_within(counts, &joint);
         Ok(
@@ -113,7 +120,7 @@ impl TotalCorrelation for Discrete {
         let (last, others) = variables.split_last().expect("two variables or more");
         let mut together = Cow::Borrowed(others[0]);
         for variable in &others[1..] {
-            together = Cow::Owned(together.zip(variable)?);
+            together = Cow::Owned(together.joint(variable)?);
         }
         let joint = Counts::of_pairs(&together, last, alphabet(variables.iter().copied()));
         let entropy = |counts: &Counts| self.correction.entropy_within(counts, &joint);

@@ -11,4 +11,5 @@ pub mod entropy_estimator;
 pub mod histogram;
 mod nsb;
 mod order_statistics;
+mod pair_tables;
 pub mod pmf;

@@ -1,36 +1,52 @@
 //! What every estimator checks of its arguments, once, at the edge.
 
-use ndarray::ArrayView2;
+use ndarray::{ArrayView2, CowArray, Ix2};
 
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
 
-/// Two continuous variables with as many samples.
+/// The columns that vary of a variable of numbers.
+pub(crate) type Varying<'a> = CowArray<'a, f64, Ix2>;
+
+/// The columns that vary of two variables of numbers with as many samples. `None` where one of
+/// them is constant: then they share exactly nothing.
 pub(crate) fn both_continuous<'a>(
     x: &'a Variable<'_>,
     y: &'a Variable<'_>,
     method: &'static str,
-) -> Result<[ArrayView2<'a, f64>; 2]> {
+) -> Result<Option<[Varying<'a>; 2]>> {
     let (x, y) = (x.continuous("x", method)?, y.continuous("y", method)?);
     check_lengths("x", x.nrows(), "y", y.nrows())?;
-    Ok([x, y])
+    let varies = x.ncols() > 0 && y.ncols() > 0;
+    Ok(varies.then_some([x, y]))
 }
 
-/// Two or more continuous variables.
+/// The columns that vary of two or more variables of numbers, without the variables that are
+/// constant.
 pub(crate) fn all_continuous<'a>(
     variables: &'a [Variable<'_>],
     method: &'static str,
-) -> Result<Vec<ArrayView2<'a, f64>>> {
+) -> Result<Vec<Varying<'a>>> {
     if variables.len() < 2 {
         return Err(Error::TooFewVariables {
             got: variables.len(),
             needed: 2,
         });
     }
-    variables
-        .iter()
-        .map(|variable| variable.continuous("a variable", method))
-        .collect()
+    let mut varying = Vec::new();
+    for variable in variables {
+        let values = variable.continuous("a variable", method)?;
+        check_lengths(
+            "the first variable",
+            variables[0].len(),
+            "another",
+            values.nrows(),
+        )?;
+        if values.ncols() > 0 {
+            varying.push(values);
+        }
+    }
+    Ok(varying)
 }
 
 /// Checks that values are there and finite.
@@ -38,6 +54,7 @@ pub(crate) fn check_finite(values: ArrayView2<'_, f64>, argument: &'static str) 
     if values.is_empty() {
         return Err(Error::Empty { argument });
     }
+    check_count(argument, values.nrows())?;
     // Without a way out, the processor checks several at once.
     if values.fold(true, |finite, value| finite & value.is_finite()) {
         return Ok(());
@@ -51,6 +68,21 @@ pub(crate) fn check_finite(values: ArrayView2<'_, f64>, argument: &'static str) 
                 value,
             });
         }
+    }
+    Ok(())
+}
+
+/// The most samples of a variable: rows are counted in 32 bits, one of them for the sign.
+const MOST_SAMPLES: usize = i32::MAX as usize;
+
+/// Checks that there are not more samples than rows are counted.
+pub(crate) fn check_count(argument: &'static str, samples: usize) -> Result<()> {
+    if samples > MOST_SAMPLES {
+        return Err(Error::TooManyRows {
+            argument,
+            samples,
+            most: MOST_SAMPLES,
+        });
     }
     Ok(())
 }

@@ -33,7 +33,7 @@ impl Labels {
     ///
     /// # Errors
     /// [`Error::LengthMismatch`](crate::Error::LengthMismatch).
-    pub fn zip(&self, other: &Self) -> Result<Self> {
+    pub fn joint(&self, other: &Self) -> Result<Self> {
         check_lengths("self", self.len(), "other", other.len())?;
         Ok(Self::new(&self.pairs(other)))
     }
@@ -49,6 +49,14 @@ impl Labels {
     /// Codes below `classes`, not all of which need occur.
     pub(crate) fn from_codes(codes: Vec<u32>, classes: usize) -> Self {
         Self { codes, classes }
+    }
+
+    /// The same samples in another order: sample i is what was `order[i]`.
+    pub(crate) fn in_order(&self, order: &[u32]) -> Self {
+        Self {
+            codes: order.iter().map(|&row| self.codes[row as usize]).collect(),
+            classes: self.classes,
+        }
     }
 
     /// The class of each sample, from 0.
@@ -89,14 +97,14 @@ mod tests {
     #[test]
     fn a_pair_is_a_class_of_its_own() {
         let pair = Labels::new(&[0, 0, 1, 1])
-            .zip(&Labels::new(&["a", "b", "a", "b"]))
+            .joint(&Labels::new(&["a", "b", "a", "b"]))
             .unwrap();
         assert_eq!(pair.classes(), 4);
         let twice = Labels::new(&[5, 5, 7])
-            .zip(&Labels::new(&[5, 5, 7]))
+            .joint(&Labels::new(&[5, 5, 7]))
             .unwrap();
         assert_eq!(twice, Labels::new(&[5, 5, 7]));
-        let error = Labels::new(&[1, 2]).zip(&Labels::new(&[1])).unwrap_err();
+        let error = Labels::new(&[1, 2]).joint(&Labels::new(&[1])).unwrap_err();
         assert!(matches!(error, Error::LengthMismatch { second_len: 1, .. }));
     }
 }

@@ -1,10 +1,10 @@
 //! [`Variable`]: what an estimator takes, numbers or [`Labels`].
 //!
-//! Arrays, views, vectors and slices of `f64` are continuous: one dimension for scalars,
+//! Arrays, views, vectors and slices of `f64` and `f32` are continuous: one dimension for scalars,
 //! `(samples, dimensions)` for vectors. Those of integers, strings, characters and truth values
 //! are labels.
 
-use ndarray::{Array2, ArrayBase, ArrayView1, ArrayView2, Axis, Data, Ix1, Ix2};
+use ndarray::{Array2, ArrayBase, ArrayView1, ArrayView2, Axis, CowArray, Data, Ix1, Ix2};
 
 use crate::data::check::check_finite;
 use crate::data::labels::Labels;
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone)]
 pub enum Variable<'a> {
     /// Numbers, `(samples, dimensions)`.
-    Continuous(ArrayView2<'a, f64>),
+    Continuous(CowArray<'a, f64, Ix2>),
     /// Names of classes.
     Discrete(Labels),
 }
@@ -25,9 +25,32 @@ pub trait Element: Sized {
     fn variable(values: ArrayView1<'_, Self>) -> Variable<'_>;
 }
 
-impl Element for f64 {
-    fn variable(values: ArrayView1<'_, Self>) -> Variable<'_> {
-        Variable::Continuous(values.insert_axis(Axis(1)))
+macro_rules! numbers {
+    ($($T:ty),*) => {$(
+        impl Element for $T {
+            fn variable(values: ArrayView1<'_, Self>) -> Variable<'_> {
+                Variable::Continuous(<$T>::doubles(values.insert_axis(Axis(1))))
+            }
+        }
+    )*};
+}
+numbers!(f64, f32);
+
+/// An element type of numbers: `f64`, or `f32`, which is widened.
+pub trait Number: Copy + Into<f64> {
+    /// The same numbers as `f64`.
+    fn doubles(values: ArrayView2<'_, Self>) -> CowArray<'_, f64, Ix2>;
+}
+
+impl Number for f64 {
+    fn doubles(values: ArrayView2<'_, f64>) -> CowArray<'_, f64, Ix2> {
+        values.into()
+    }
+}
+
+impl Number for f32 {
+    fn doubles(values: ArrayView2<'_, f32>) -> CowArray<'_, f64, Ix2> {
+        values.mapv(f64::from).into()
     }
 }
 
@@ -74,15 +97,15 @@ impl<'a, E: Element> From<ArrayView1<'a, E>> for Variable<'a> {
     }
 }
 
-impl<'a, S: Data<Elem = f64>> From<&'a ArrayBase<S, Ix2>> for Variable<'a> {
+impl<'a, N: Number, S: Data<Elem = N>> From<&'a ArrayBase<S, Ix2>> for Variable<'a> {
     fn from(values: &'a ArrayBase<S, Ix2>) -> Self {
-        Variable::Continuous(values.view())
+        values.view().into()
     }
 }
 
-impl<'a> From<ArrayView2<'a, f64>> for Variable<'a> {
-    fn from(values: ArrayView2<'a, f64>) -> Self {
-        Variable::Continuous(values)
+impl<'a, N: Number> From<ArrayView2<'a, N>> for Variable<'a> {
+    fn from(values: ArrayView2<'a, N>) -> Self {
+        Variable::Continuous(N::doubles(values))
     }
 }
 
@@ -101,7 +124,7 @@ impl From<&Labels> for Variable<'_> {
 impl<'a> From<&'a Variable<'_>> for Variable<'a> {
     fn from(variable: &'a Variable<'_>) -> Self {
         match variable {
-            Variable::Continuous(values) => Variable::Continuous(values.view()),
+            Variable::Continuous(values) => Variable::Continuous(values.view().into()),
             Variable::Discrete(labels) => Variable::Discrete(labels.clone()),
         }
     }
@@ -121,6 +144,14 @@ impl<'a> Variable<'a> {
         self.len() == 0
     }
 
+    /// How many numbers a sample has; labels have none.
+    pub(crate) fn dimensions(&self) -> Option<usize> {
+        match self {
+            Variable::Continuous(values) => Some(values.ncols()),
+            Variable::Discrete(_) => None,
+        }
+    }
+
     /// Calls a function with the samples in another order: sample i is what was `order[i]`.
     pub(crate) fn in_order<T>(&self, order: &[u32], call: impl FnOnce(&Variable<'_>) -> T) -> T {
         match self {
@@ -129,43 +160,54 @@ impl<'a> Variable<'a> {
                 for (mut to, &from) in ordered.rows_mut().into_iter().zip(order) {
                     to.assign(&values.row(from as usize));
                 }
-                call(&Variable::Continuous(ordered.view()))
+                call(&Variable::Continuous(ordered.into()))
             }
-            Self::Discrete(labels) => {
-                let codes = order.iter().map(|&row| labels.codes()[row as usize]);
-                call(&Variable::Discrete(Labels::from_codes(
-                    codes.collect(),
-                    labels.classes(),
-                )))
-            }
+            Self::Discrete(labels) => call(&Variable::Discrete(labels.in_order(order))),
         }
     }
 
-    /// The values of a continuous variable: not empty, finite, no column constant.
-    pub(crate) fn continuous(
+    /// The values of a variable of numbers, (samples, dimensions), checked to be there and finite.
+    /// For estimators of your own; `argument` and `method` go into messages.
+    ///
+    /// # Errors
+    /// [`Error::WrongKind`], [`Error::Empty`], [`Error::NotFinite`].
+    pub fn numbers(
         &self,
         argument: &'static str,
         method: &'static str,
     ) -> Result<ArrayView2<'_, f64>> {
-        let values = match self {
-            Variable::Continuous(values) => values.view(),
-            Variable::Discrete(_) => {
-                return Err(Error::WrongKind {
-                    argument,
-                    got: "a variable of labels",
-                    method,
-                    needed: "numbers",
-                    mend: "convert integers with `.mapv(f64::from)`, or use an estimator for labels",
-                });
+        match self {
+            Variable::Continuous(values) => {
+                check_finite(values.view(), argument)?;
+                Ok(values.view())
             }
-        };
-        check_finite(values, argument)?;
-        for (column, values) in values.columns().into_iter().enumerate() {
-            if values.iter().all(|&value| value == values[0]) {
-                return Err(Error::Constant { argument, column });
-            }
+            Variable::Discrete(_) => Err(Error::WrongKind {
+                argument,
+                got: "a variable of labels",
+                method,
+                needed: "numbers",
+                mend: "convert integers with `.mapv(|value| value as f64)`, or use an estimator for labels",
+            }),
         }
-        Ok(values)
+    }
+
+    /// The columns that vary of a variable of numbers, which must not be empty, and finite: a
+    /// constant column shares no information. None is left of a variable that is constant.
+    pub(crate) fn continuous(
+        &self,
+        argument: &'static str,
+        method: &'static str,
+    ) -> Result<CowArray<'_, f64, Ix2>> {
+        let values = self.numbers(argument, method)?;
+        let varies = |column: ArrayView1<'_, f64>| column.iter().any(|&value| value != column[0]);
+        let varying: Vec<usize> = (0..values.ncols())
+            .filter(|&column| varies(values.column(column)))
+            .collect();
+        Ok(if varying.len() == values.ncols() {
+            values.into()
+        } else {
+            values.select(Axis(1), &varying).into()
+        })
     }
 
     /// The labels of a discrete variable: not empty.

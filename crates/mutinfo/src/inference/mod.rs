@@ -19,10 +19,12 @@ pub mod interval;
 pub mod measure;
 pub mod parametric;
 pub mod permutation;
+pub mod surrogate;
 
 pub use false_discovery_rate::benjamini_hochberg;
 pub use parametric::{g_test, gaussian_test};
 pub use permutation::PermutationTest;
+pub use surrogate::Surrogate;
 
 #[cfg(test)]
 mod tests {
@@ -121,7 +123,7 @@ mod tests {
     #[test]
     fn the_gaussian_test_of_two_scalars_is_pearsons() {
         // scipy.stats.pearsonr: r = 0.8236..., p = 0.04409...
-        let x = array![1.0, 2.0, 3.0, 4.0, 5.0, 7.0];
+        let x: Array1<f64> = array![1.0, 2.0, 3.0, 4.0, 5.0, 7.0];
         let y = array![1.1, 3.2, 1.9, 5.0, 3.5, 6.5];
         let test = gaussian_test(&x, &y).unwrap();
         let r = (1.0 - (-2.0 * test.observed.value()).exp()).sqrt();
@@ -132,6 +134,18 @@ mod tests {
         assert!((test.statistic - t * t).abs() < 1e-9);
         let law = statrs::distribution::StudentsT::new(0.0, 1.0, 4.0).unwrap();
         assert!((test.p_value - 2.0 * law.sf(t)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn units_do_not_matter_however_small_or_large() {
+        let x = array![0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0];
+        let y = Array1::from_iter((0..7).map(f64::from));
+        for unit in [1.0, 1e160, 1e-170, 1e-300] {
+            let p = gaussian_test(&(&x * unit), &(&y * unit)).unwrap().p_value;
+            assert!((p - 0.01172).abs() < 5e-6, "{p}");
+        }
+        let constant = gaussian_test(&Array1::from_elem(7, 2.0), &y).unwrap();
+        assert_eq!((constant.observed, constant.p_value), (Nats(0.0), 1.0));
     }
 
     #[test]
@@ -205,7 +219,7 @@ mod tests {
         let y = array![1.0, 2.0, 0.0, 1.0, 5.0];
         assert!(matches!(
             gaussian_test(&x, &y),
-            Err(Error::Parameter { .. })
+            Err(Error::Singular { .. })
         ));
         assert_eq!(
             gaussian_test(&y, &y.mapv(|v| v * v)).map(|test| test.degrees),

@@ -1,14 +1,13 @@
 //! Tests of independence whose null law is known: [`g_test`] for labels, [`gaussian_test`] for numbers.
 
-use ndarray::{Array2, ArrayView2, Axis};
 use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor};
 
-use crate::compute::linear::{cholesky, ln_determinant};
 use crate::counting::discrete::Discrete;
-use crate::data::check::check_lengths;
+use crate::data::check::both_continuous;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
+use crate::gaussian::Gaussian;
 use crate::units::Nats;
 
 /// What a test with a known null law found.
@@ -71,12 +70,17 @@ pub fn g_test<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>) -> Res
 ///
 /// # Errors
 /// As any estimator for numbers; [`Error::TooFewSamples`] for N < dx + dy + 2;
-/// [`Error::Parameter`] for columns that are linear functions of others.
+/// [`Error::Singular`] for columns that are linear functions of others.
 pub fn gaussian_test<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>) -> Result<Tested> {
     let (x, y) = (x.into(), y.into());
-    let method = "the Gaussian test";
-    let (x, y) = (x.continuous("x", method)?, y.continuous("y", method)?);
-    check_lengths("x", x.nrows(), "y", y.nrows())?;
+    let Some([x, y]) = both_continuous(&x, &y, "the Gaussian test")? else {
+        return Ok(Tested {
+            observed: Nats(0.0),
+            statistic: 0.0,
+            degrees: 0.0,
+            p_value: 1.0,
+        });
+    };
     let (n, p, q) = (x.nrows() as f64, x.ncols() as f64, y.ncols() as f64);
     let needed = x.ncols() + y.ncols() + 2;
     if x.nrows() < needed {
@@ -85,11 +89,8 @@ pub fn gaussian_test<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>)
             needed,
         });
     }
-    let both = ndarray::concatenate![Axis(1), x, y];
-    let ln_lambda = ln_correlation_determinant(both.view())?
-        - ln_correlation_determinant(x)?
-        - ln_correlation_determinant(y)?;
-    let ln_lambda = ln_lambda.min(0.0);
+    let observed = Gaussian::default().uncorrected().estimate(&x, &y)?;
+    let ln_lambda = (-2.0 * observed.value()).min(0.0);
 
     let squares = p * p + q * q;
     let s = if squares > 5.0 {
@@ -108,24 +109,4 @@ pub fn gaussian_test<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>)
         degrees,
         p_value: law.sf(statistic),
     })
-}
-
-/// ln of the determinant of the columns' correlation matrix.
-fn ln_correlation_determinant(columns: ArrayView2<'_, f64>) -> Result<f64> {
-    let mut standard = columns.to_owned();
-    for mut column in standard.columns_mut() {
-        let mean = column.mean().expect("the columns are not empty");
-        column.mapv_inplace(|value| value - mean);
-        let norm = column.dot(&column).sqrt();
-        column.mapv_inplace(|value| value / norm);
-    }
-    let matrix: Array2<f64> = standard.t().dot(&standard);
-    match cholesky(&matrix) {
-        Some(lower) if lower.diag().iter().all(|&value| value > 1e-7) => Ok(ln_determinant(&lower)),
-        _ => Err(Error::Parameter {
-            parameter: "the columns' rank",
-            value: (columns.ncols() - 1) as f64,
-            requirement: "no column may be a linear function of the others: leave such columns out",
-        }),
-    }
 }

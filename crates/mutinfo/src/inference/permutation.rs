@@ -1,10 +1,11 @@
 //! [`PermutationTest`]: any estimator, against what shuffled samples give.
 
 use crate::compute::progress::{Watch, unwatched};
-use crate::data::check::check_lengths;
+use crate::data::columns::Columns;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
-use crate::estimator::Estimator;
+use crate::estimator::{Estimator, Sets};
+use crate::inference::surrogate::Orders;
 use crate::units::Nats;
 
 /// A permutation test of independence: the estimate is compared with those on data whose x was
@@ -65,7 +66,7 @@ impl PermutationTest {
     /// Those of the estimator, and [`Error::LengthMismatch`].
     pub fn run<'a>(
         &self,
-        estimator: &(impl Estimator + Sync),
+        estimator: &(impl Estimator + ?Sized),
         x: impl Into<Variable<'a>>,
         y: impl Into<Variable<'a>>,
     ) -> Result<Permuted> {
@@ -78,15 +79,16 @@ impl PermutationTest {
     /// As [`PermutationTest::run`], and [`Error::Cancelled`].
     pub fn run_watched<'a>(
         &self,
-        estimator: &(impl Estimator + Sync),
+        estimator: &(impl Estimator + ?Sized),
         x: impl Into<Variable<'a>>,
         y: impl Into<Variable<'a>>,
         watch: Watch<'_>,
     ) -> Result<Permuted> {
-        let (x, y) = (x.into(), y.into());
-        check_lengths("x", x.len(), "y", y.len())?;
-        let observed = estimator.estimate_variables(&x, &y)?;
-        let null = estimator.estimate_shuffled(&x, &y, self.permutations, self.seed, watch)?;
+        let (x, y) = (Columns::from(x.into()), Columns::from(y.into()));
+        let prepared = estimator.prepare(Sets::Between(&x, &y))?;
+        let observed = prepared.estimate(0, 0)?;
+        let orders = Orders::shuffled(x.samples(), self.permutations, self.seed);
+        let null = orders.each(|order| prepared.estimate_reordered(0, 0, order), watch)?;
         // Sums in another order must not make a tie look smaller.
         let reached = observed - Nats(1e-12);
         let at_least = null.iter().filter(|&&value| value >= reached).count();
@@ -95,5 +97,71 @@ impl PermutationTest {
             p_value: (1 + at_least) as f64 / (1 + self.permutations) as f64,
             null,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::prelude::*;
+
+    /// An estimator that prepares nothing.
+    struct Plain(Ksg1);
+
+    impl fmt::Display for Plain {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    impl Estimator for Plain {
+        fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
+            self.0.estimate_variables(x, y)
+        }
+    }
+
+    fn null_distribution(
+        estimator: &dyn Estimator,
+        x: &Variable<'_>,
+        y: &Variable<'_>,
+    ) -> Vec<Nats> {
+        let test = PermutationTest::new(20, 7).unwrap();
+        test.run(estimator, x, y).unwrap().null
+    }
+
+    /// The shuffles of prepared columns are those of the samples, through a box as well.
+    #[test]
+    fn what_is_prepared_is_reused_and_changes_nothing() {
+        let data = Sample::coupled_normals(300, 1.0, 5).unwrap();
+        // One scale is far larger: the slabs are cut across either axis.
+        for unit in [1e-3, 1e3] {
+            let (x, y) = (data.x.mapv(|x| x * unit), &data.y);
+            let (x, y) = (Variable::from(&x), Variable::from(y));
+            let ksg = Ksg1::default().scaling(Scaling::None);
+            let boxed: Box<dyn Estimator> = Box::new(ksg);
+            let prepared = null_distribution(&boxed, &x, &y);
+            assert_eq!(prepared, null_distribution(&Plain(ksg), &x, &y));
+        }
+        let vectors = Array2::from_shape_fn((120, 2), |(i, j)| data.x[i + 120 * j]);
+        let (x, y) = (Variable::from(&vectors), data.y.slice(ndarray::s![..120]));
+        let y = Variable::from(y);
+        let ksg = Ksg1::default();
+        assert_eq!(
+            null_distribution(&ksg, &x, &y),
+            null_distribution(&Plain(ksg), &x, &y)
+        );
+    }
+
+    #[test]
+    fn labels_are_shuffled() {
+        let x = Labels::new(&(0..500).map(|i| i % 3).collect::<Vec<_>>());
+        let same = Discrete::default().estimate(&x, &x).unwrap();
+        let x = Variable::from(&x);
+        let null = null_distribution(&Discrete::default(), &x, &x);
+        assert!(null.iter().all(|&information| information < 0.05 * same));
     }
 }

@@ -15,20 +15,22 @@
 //! low (at most ψ(n) − ψ(k) ≈ ln(n / k)). In *many dimensions* they are
 //! biased towards 0.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView2, Axis, CowArray, Ix2, concatenate};
 use statrs::function::gamma::digamma;
 
-use crate::compute::progress::Watch;
 use crate::data::check::{
     all_continuous, both_continuous, check_lengths, check_neighbours, check_samples,
 };
 use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
-use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation, each_shuffle};
+use crate::estimator::{
+    ConditionalEstimator, Estimator, Prepared, PreparedSets, Sets, TotalCorrelation,
+};
 use crate::search::column::Column;
 use crate::search::plane::Plane;
 use crate::search::{self, CountHistogram};
@@ -87,17 +89,35 @@ impl Parameters {
         Ok(self.scaling.joint(variables))
     }
 
-    /// Two variables side by side, scaled, and the columns of each.
+    /// Two variables side by side, scaled, and the columns of each. `None` where one is constant.
     pub(crate) fn pair(
         &self,
         x: &Variable<'_>,
         y: &Variable<'_>,
         method: &'static str,
-    ) -> Result<(Array2<f64>, [Range<usize>; 2])> {
-        let [x, y] = both_continuous(x, y, method)?;
-        let joint = self.joint(&[x, y])?;
+    ) -> Result<Option<(Array2<f64>, [Range<usize>; 2])>> {
+        let Some([x, y]) = both_continuous(x, y, method)? else {
+            return Ok(None);
+        };
+        for (argument, variable) in [("x", &x), ("y", &y)] {
+            self.check_repeated(argument, variable.view(), method)?;
+        }
+        let joint = self.joint(&[x.view(), y.view()])?;
         let spaces = [0..x.ncols(), x.ncols()..joint.ncols()];
-        Ok((joint, spaces))
+        Ok(Some((joint, spaces)))
+    }
+
+    /// An error where ties are refused and a variable has too few different values.
+    pub(crate) fn check_repeated(
+        &self,
+        argument: &'static str,
+        variable: ArrayView2<'_, f64>,
+        method: &'static str,
+    ) -> Result<()> {
+        if self.ties == Ties::Refuse {
+            check_distinct(argument, distinct_rows(variable), variable.nrows(), method)?;
+        }
+        Ok(())
     }
 
     /// An error where ties are refused and a row is tied.
@@ -131,6 +151,41 @@ impl Parameters {
         }
         Ok(counts.near)
     }
+}
+
+/// An error where less than half of the values are different ones.
+fn check_distinct(
+    argument: &'static str,
+    distinct: usize,
+    samples: usize,
+    method: &'static str,
+) -> Result<()> {
+    if 2 * distinct < samples {
+        return Err(Error::RepeatedValues {
+            argument,
+            column: None,
+            distinct,
+            samples,
+            method,
+        });
+    }
+    Ok(())
+}
+
+/// How many rows differ from all others, or stand for those that are equal.
+fn distinct_rows(variable: ArrayView2<'_, f64>) -> usize {
+    let mut order: Vec<usize> = (0..variable.nrows()).collect();
+    // −0 and 0 are the same value.
+    let by_values = |&a: &usize, &b: &usize| {
+        let pairs = variable.row(a).into_iter().zip(variable.row(b));
+        pairs
+            .map(|(a, b)| (a + 0.0).total_cmp(&(b + 0.0)))
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+    };
+    order.sort_unstable_by(by_values);
+    let runs = order.chunk_by(|a, b| by_values(a, b).is_eq());
+    runs.count()
 }
 
 /// Kraskov, Stögbauer and Grassberger's first algorithm (2004, eq. 8), as scikit-learn's
@@ -237,98 +292,118 @@ pub(crate) use parameters;
 parameters!(Ksg1, "KSG1");
 parameters!(Ksg2, "KSG2");
 
-/// The local values, from the counts.
-macro_rules! local_values {
-    ($Ksg:ident) => {
-        impl $Ksg {
-            /// Each sample's own share in the estimate (pointwise mutual information), in the
-            /// order of the samples. The estimate is their mean.
-            ///
-            /// # Errors
-            /// As the estimate.
-            pub fn local<'a>(
-                &self,
-                x: impl Into<Variable<'a>>,
-                y: impl Into<Variable<'a>>,
-            ) -> Result<Vec<Nats>> {
-                let (x, y) = (x.into(), y.into());
-                let counts = self.counts(&x, &y)?;
-                let constant = self.constant(x.len());
-                let pairs = counts[0].iter().zip(&counts[1]);
-                Ok(pairs
-                    .map(|(&x, &y)| Nats(constant - digamma(x.into()) - digamma(y.into())))
-                    .collect())
-            }
-        }
-    };
-}
-local_values!(Ksg1);
-local_values!(Ksg2);
-
 impl Estimator for Ksg1 {
     fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
-        if let Some([x, y]) = self.sorted_if_scalars(x, y)? {
-            return self.estimate_sorted(&x, &y);
-        }
-        let (joint, spaces) = self.0.pair(x, y, "KSG1")?;
-        let counts = self.0.near(&joint, &spaces, "KSG1")?;
-        Ok(self.average(&CountHistogram::of(&counts), joint.nrows()))
+        let (x, y) = (self.ready("x", x)?, self.ready("y", y)?);
+        check_lengths("x", x.samples(), "y", y.samples())?;
+        self.between(&x, &y, None)
     }
 
-    fn estimate_shuffled(
-        &self,
-        x: &Variable<'_>,
-        y: &Variable<'_>,
-        shuffles: usize,
-        seed: u64,
-        watch: Watch<'_>,
-    ) -> Result<Vec<Nats>> {
-        let columns = self.sorted_if_scalars(x, y)?;
-        each_shuffle(x.len(), shuffles, seed, watch, |order| match &columns {
-            Some([x, y]) => self.estimate_in(&Plane::shuffled(x, order, y, self.0.k), order.len()),
-            None => x.in_order(order, |x| self.estimate_variables(x, y)),
-        })
+    fn prepare<'a>(&'a self, sets: Sets<'a, '_>) -> Result<Box<dyn Prepared + 'a>> {
+        Ok(Box::new(PreparedKsg1 {
+            ksg: *self,
+            variables: sets.prepare(|argument, variable| self.ready(argument, variable))?,
+        }))
     }
 }
 
-impl Estimator for Ksg2 {
-    fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
-        let histogram = CountHistogram::of(&self.counts(x, y)?);
-        let mean = histogram.sum_of_digamma() / x.len() as f64;
-        Ok(Nats(self.constant(x.len()) - mean))
+/// Variables ready for many estimates.
+struct PreparedKsg1 {
+    ksg: Ksg1,
+    variables: PreparedSets<Ready>,
+}
+
+impl Prepared for PreparedKsg1 {
+    fn estimate(&self, i: usize, j: usize) -> Result<Nats> {
+        let (x, y) = (&self.variables.x()[i], &self.variables.y()[j]);
+        self.ksg.between(x, y, None)
+    }
+
+    fn estimate_reordered(&self, i: usize, j: usize, order: &[u32]) -> Result<Nats> {
+        let (x, y) = (&self.variables.x()[i], &self.variables.y()[j]);
+        self.ksg.between(x, y, Some(order))
+    }
+}
+
+/// A variable that was checked, scaled and, if it is a scalar, sorted.
+enum Ready {
+    /// It shares nothing with anything.
+    Constant {
+        samples: usize,
+    },
+    Scalar(Column),
+    Vector(Array2<f64>),
+}
+
+impl Ready {
+    fn samples(&self) -> usize {
+        match self {
+            Self::Constant { samples } => *samples,
+            Self::Scalar(column) => column.len(),
+            Self::Vector(values) => values.nrows(),
+        }
+    }
+
+    /// The scaled values, one row for each sample.
+    fn values(&self) -> CowArray<'_, f64, Ix2> {
+        match self {
+            Self::Constant { samples } => Array2::zeros((*samples, 0)).into(),
+            Self::Scalar(column) => Array1::from(column.by_row()).insert_axis(Axis(1)).into(),
+            Self::Vector(values) => values.view().into(),
+        }
     }
 }
 
 impl Ksg1 {
-    /// nₓ + 1 and n_y + 1 of each sample.
-    fn counts(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Vec<Vec<u32>>> {
-        let (joint, spaces) = self.0.pair(x, y, "KSG1")?;
-        self.0.near(&joint, &spaces, "KSG1")
+    fn ready(&self, argument: &'static str, variable: &Variable<'_>) -> Result<Ready> {
+        let values = variable.continuous(argument, "KSG1")?;
+        self.0.scaling.check_overflow(values.view())?;
+        let samples = values.nrows();
+        check_neighbours(samples, self.0.k)?;
+        Ok(match values.ncols() {
+            0 => Ready::Constant { samples },
+            1 => {
+                let mut columns = self.0.scaling.columns(&[values.view()]);
+                let column = Column::new(columns.remove(0));
+                if self.0.ties == Ties::Refuse {
+                    check_distinct(argument, column.distinct(), samples, "KSG1")?;
+                }
+                Ready::Scalar(column)
+            }
+            _ => {
+                self.0.check_repeated(argument, values.view(), "KSG1")?;
+                Ready::Vector(self.0.scaling.joint(&[values.view()]))
+            }
+        })
     }
 
-    /// Columns of variables with as many samples, scaled and sorted, of which
-    /// [`estimate_sorted`](Self::estimate_sorted) takes any two. There may be more columns than
-    /// samples.
-    pub(crate) fn sorted(&self, variables: &[ArrayView2<'_, f64>]) -> Result<Vec<Column>> {
-        check_neighbours(variables[0].nrows(), self.0.k)?;
-        Ok(search::sorted_columns(self.0.scaling.columns(variables)))
-    }
-
-    /// Two variables of one column each, scaled and sorted.
-    fn sorted_if_scalars(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Option<[Column; 2]>> {
-        let variables = both_continuous(x, y, "KSG1")?;
-        if variables.iter().any(|variable| variable.ncols() != 1) {
-            return Ok(None);
+    /// The estimate for two variables, the samples of x in another order if one is given.
+    fn between(&self, x: &Ready, y: &Ready, order: Option<&[u32]>) -> Result<Nats> {
+        match (x, y) {
+            (Ready::Constant { .. }, _) | (_, Ready::Constant { .. }) => Ok(Nats(0.0)),
+            (Ready::Scalar(x), Ready::Scalar(y)) => {
+                let plane = match order {
+                    Some(order) => Plane::shuffled(x, order, y, self.0.k),
+                    None => Plane::new(x, y, self.0.k),
+                };
+                self.in_plane(&plane, x.len())
+            }
+            _ => {
+                let (mut x, y) = (x.values(), y.values());
+                if let Some(order) = order {
+                    let rows: Vec<usize> = order.iter().map(|&row| row as usize).collect();
+                    x = x.select(Axis(0), &rows).into();
+                }
+                check_samples(&[x.view(), y.view()], self.0.k)?;
+                let joint = concatenate![Axis(1), x, y];
+                let spaces = [0..x.ncols(), x.ncols()..joint.ncols()];
+                let counts = self.0.near(&joint, &spaces, "KSG1")?;
+                Ok(self.average(&CountHistogram::of(&counts), joint.nrows()))
+            }
         }
-        Ok(self.sorted(&variables)?.try_into().ok())
     }
 
-    /// The estimate for two columns.
-    pub(crate) fn estimate_sorted(&self, x: &Column, y: &Column) -> Result<Nats> {
-        self.estimate_in(&Plane::new(x, y, self.0.k), x.len())
-    }
-
-    fn estimate_in(&self, plane: &Plane<'_>, n: usize) -> Result<Nats> {
+    fn in_plane(&self, plane: &Plane<'_>, n: usize) -> Result<Nats> {
         let k = self.0.k;
         let histogram = if self.0.ties == Ties::Formula {
             let points = plane.neighbourhoods(k);
@@ -354,6 +429,113 @@ impl Ksg1 {
     fn constant(&self, n: usize) -> f64 {
         digamma(self.0.k as f64) + digamma(n as f64)
     }
+
+    /// Each sample's own share in the estimate (pointwise mutual information), in the order of the
+    /// samples: ψ(k) + ψ(N) − ψ(nₓ + 1) − ψ(n_y + 1). The estimate is their mean.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let data = Sample::coupled_normals(100, 1.0, 42)?;
+    /// let ksg = Ksg1::default();
+    /// let locals = ksg.local(&data.x, &data.y)?;
+    /// let mean = locals.iter().copied().sum::<Nats>() / 100.0;
+    /// assert!((mean - ksg.estimate(&data.x, &data.y)?).abs() < Nats(1e-12));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As the estimate.
+    pub fn local<'a>(
+        &self,
+        x: impl Into<Variable<'a>>,
+        y: impl Into<Variable<'a>>,
+    ) -> Result<Vec<Nats>> {
+        let (x, y) = (x.into(), y.into());
+        let Some((joint, spaces)) = self.0.pair(&x, &y, "KSG1")? else {
+            return Ok(vec![Nats(0.0); x.len()]);
+        };
+        let counts = self.0.near(&joint, &spaces, "KSG1")?;
+        let constant = self.constant(x.len());
+        let pairs = counts[0].iter().zip(&counts[1]);
+        Ok(pairs
+            .map(|(&x, &y)| Nats(constant - digamma(x.into()) - digamma(y.into())))
+            .collect())
+    }
+}
+
+impl Estimator for Ksg2 {
+    fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
+        let Some(counts) = self.counts(x, y)? else {
+            return Ok(Nats(0.0));
+        };
+        let n = x.len() as f64;
+        let k = self.0.k as f64;
+        let mean = CountHistogram::of(&counts.near).sum_of_digamma() / n;
+        Ok(Nats(
+            digamma(k) + digamma(n) - mean - width_correction(&counts.wide, k) / n,
+        ))
+    }
+}
+
+/// Σᵢ (wᵢ − 1) / k, where sample i's box has a width in wᵢ spaces: 1 / k for each sample, where all
+/// variables are continuous. A space of a few values, in which the box has no width, is counted as
+/// labels are, and takes no part.
+pub(crate) fn width_correction(wide: &[u32], k: f64) -> f64 {
+    let sides: u64 = wide
+        .iter()
+        .map(|&wide| u64::from(wide.saturating_sub(1)))
+        .sum();
+    sides as f64 / k
+}
+
+impl Ksg2 {
+    /// n_x and n_y of each sample. `None` where a variable is constant.
+    fn counts(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Option<search::Counts>> {
+        let Some((joint, spaces)) = self.0.pair(x, y, "KSG2")? else {
+            return Ok(None);
+        };
+        let counts = search::counts_to_kth(joint.view(), &spaces, self.0.k);
+        self.0.check_ties(counts.tied.first().copied(), "KSG2")?;
+        Ok(Some(counts))
+    }
+
+    /// Each sample's own share in the estimate (pointwise mutual information), in the order of the
+    /// samples: ψ(k) − 1/k + ψ(N) − ψ(nₓ) − ψ(n_y). The estimate is their mean.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let data = Sample::coupled_normals(100, 1.0, 42)?;
+    /// let ksg = Ksg2::default();
+    /// let locals = ksg.local(&data.x, &data.y)?;
+    /// let mean = locals.iter().copied().sum::<Nats>() / 100.0;
+    /// assert!((mean - ksg.estimate(&data.x, &data.y)?).abs() < Nats(1e-12));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As the estimate.
+    pub fn local<'a>(
+        &self,
+        x: impl Into<Variable<'a>>,
+        y: impl Into<Variable<'a>>,
+    ) -> Result<Vec<Nats>> {
+        let (x, y) = (x.into(), y.into());
+        let Some(counts) = self.counts(&x, &y)? else {
+            return Ok(vec![Nats(0.0); x.len()]);
+        };
+        let k = self.0.k as f64;
+        let constant = digamma(k) + digamma(x.len() as f64);
+        let pairs = counts.near[0].iter().zip(&counts.near[1]);
+        Ok(pairs
+            .zip(&counts.wide)
+            .map(|((&x, &y), &wide)| {
+                let sides = f64::from(wide.saturating_sub(1)) / k;
+                Nats(constant - digamma(x.into()) - digamma(y.into()) - sides)
+            })
+            .collect())
+    }
 }
 
 /// Frenzel and Pompe (2007):
@@ -370,11 +552,21 @@ impl ConditionalEstimator for Ksg1 {
         z: &Variable<'_>,
     ) -> Result<Nats> {
         let method = "conditional KSG1";
-        let [x, y] = both_continuous(x, y, method)?;
+        let varying = both_continuous(x, y, method)?;
         let z = z.continuous("z", method)?;
-        check_lengths("x", x.nrows(), "z", z.nrows())?;
+        check_lengths("x", x.len(), "z", z.nrows())?;
+        let Some([x, y]) = varying else {
+            return Ok(Nats(0.0));
+        };
+        if z.ncols() == 0 {
+            // What is constant says nothing of either.
+            return self.estimate_variables(&x.view().into(), &y.view().into());
+        }
+        for (argument, variable) in [("x", &x), ("y", &y), ("z", &z)] {
+            self.0.check_repeated(argument, variable.view(), method)?;
+        }
         // Each of the marginal spaces is a run of columns.
-        let joint = self.0.joint(&[x, z, y])?;
+        let joint = self.0.joint(&[x.view(), z.view(), y.view()])?;
         let (end_of_x, end_of_z) = (x.ncols(), x.ncols() + z.ncols());
         let spaces = [0..end_of_z, end_of_x..joint.ncols(), end_of_x..end_of_z];
         let near = self.0.near(&joint, &spaces, method)?;
@@ -393,7 +585,14 @@ impl TotalCorrelation for Ksg1 {
     fn total_correlation(&self, variables: &[Variable<'_>]) -> Result<Nats> {
         let method = "KSG1 total correlation";
         let variables = all_continuous(variables, method)?;
-        let joint = self.0.joint(&variables)?;
+        if variables.len() < 2 {
+            return Ok(Nats(0.0));
+        }
+        let views: Vec<_> = variables.iter().map(|variable| variable.view()).collect();
+        for &variable in &views {
+            self.0.check_repeated("a variable", variable, method)?;
+        }
+        let joint = self.0.joint(&views)?;
         let mut end = 0;
         let spaces: Vec<Range<usize>> = variables
             .iter()
@@ -410,21 +609,5 @@ impl TotalCorrelation for Ksg1 {
         Ok(Nats(
             digamma(self.0.k as f64) + others * digamma(n) - sum / n,
         ))
-    }
-}
-
-impl Ksg2 {
-    /// nₓ and n_y of each sample.
-    fn counts(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Vec<Vec<u32>>> {
-        let (joint, spaces) = self.0.pair(x, y, "KSG2")?;
-        let counts = search::counts_to_kth(joint.view(), &spaces, self.0.k);
-        self.0.check_ties(counts.tied.first().copied(), "KSG2")?;
-        Ok(counts.near)
-    }
-
-    /// What the mean of the digammas is subtracted from.
-    fn constant(&self, n: usize) -> f64 {
-        let k = self.0.k as f64;
-        digamma(k) - 1.0 / k + digamma(n as f64)
     }
 }

@@ -11,7 +11,7 @@ use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
 use crate::estimator::{Estimator, TotalCorrelation};
-use crate::neighbours::ksg::Parameters;
+use crate::neighbours::ksg::{Parameters, width_correction};
 use crate::search::{self, CountHistogram};
 use crate::units::Nats;
 
@@ -104,6 +104,10 @@ impl Lnc {
                 requirement: "the local correction needs more neighbours than there are variables",
             });
         }
+        for &variable in variables {
+            self.parameters
+                .check_repeated("a variable", variable, METHOD)?;
+        }
         let joint = self.parameters.joint(variables)?;
         let columns: Vec<_> = (0..d).map(|column| column..column + 1).collect();
         let counts = search::counts_to_kth(joint.view(), &columns, k);
@@ -111,8 +115,10 @@ impl Lnc {
             .check_ties(counts.tied.first().copied(), METHOD)?;
 
         let (n, k, others) = (joint.nrows() as f64, k as f64, (d - 1) as f64);
-        let plain = digamma(k) - others / k + others * digamma(n)
-            - CountHistogram::of(&counts.near).sum_of_digamma() / n;
+        let plain = digamma(k) + others * digamma(n)
+            - (width_correction(&counts.wide, k)
+                + CountHistogram::of(&counts.near).sum_of_digamma())
+                / n;
         let corrections = self.corrections(&joint)?;
         Ok(Nats(plain + corrections.iter().sum::<f64>() / n))
     }
@@ -179,12 +185,19 @@ impl fmt::Display for Lnc {
 
 impl Estimator for Lnc {
     fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
-        self.of(&both_continuous(x, y, METHOD)?)
+        match both_continuous(x, y, METHOD)? {
+            Some([x, y]) => self.of(&[x.view(), y.view()]),
+            None => Ok(Nats(0.0)),
+        }
     }
 }
 
 impl TotalCorrelation for Lnc {
     fn total_correlation(&self, variables: &[Variable<'_>]) -> Result<Nats> {
-        self.of(&all_continuous(variables, METHOD)?)
+        let variables = all_continuous(variables, METHOD)?;
+        if variables.len() < 2 {
+            return Ok(Nats(0.0));
+        }
+        self.of(&variables.iter().map(|v| v.view()).collect::<Vec<_>>())
     }
 }

@@ -57,11 +57,11 @@ impl Estimator for Ross {
         match (x, y) {
             (Variable::Discrete(_), Variable::Continuous(_)) => {
                 let labels = x.labels("x", "Ross")?;
-                self.between(labels, y.continuous("y", "Ross")?, ("x", "y"))
+                self.between(labels, y.continuous("y", "Ross")?.view(), ("x", "y"))
             }
             _ => {
                 let labels = y.labels("y", "Ross")?;
-                self.between(labels, x.continuous("x", "Ross")?, ("y", "x"))
+                self.between(labels, x.continuous("x", "Ross")?.view(), ("y", "x"))
             }
         }
     }
@@ -75,7 +75,11 @@ impl Ross {
         (label_name, values_name): (&'static str, &'static str),
     ) -> Result<Nats> {
         check_lengths(label_name, labels.len(), values_name, values.nrows())?;
+        if values.ncols() == 0 || labels.classes() == 1 {
+            return Ok(Nats(0.0));
+        }
         check_samples(&[values], 0)?;
+        self.0.check_repeated(values_name, values, "Ross")?;
         let points = self.0.scaling.joint(&[values]);
 
         let mut rows_of = vec![Vec::new(); labels.classes()];
@@ -200,7 +204,9 @@ impl fmt::Display for MixedKsg {
 
 impl Estimator for MixedKsg {
     fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
-        let (joint, spaces) = self.parameters().pair(x, y, "MixedKsg")?;
+        let Some((joint, spaces)) = self.parameters().pair(x, y, "MixedKsg")? else {
+            return Ok(Nats(0.0));
+        };
         let counts = search::counts_below_kth(joint.view(), &spaces, self.k);
         let n = joint.nrows();
 

@@ -1,7 +1,8 @@
 //! The mutual information of all pairs of columns: [`AllPairs`] and [`InformationMatrix`].
 //!
-//! [`Binned`](crate::Binned) and [`Ksg1`] do once for each column what would be done once for each
-//! pair, and return the values that pair by pair they would.
+//! Every estimator makes matrices, of columns of every kind. [`Binned`](crate::Binned),
+//! [`Discrete`](crate::Discrete) and [`Ksg1`](crate::Ksg1) do once for each column what would be done
+//! once for each pair, and return the values that pair by pair they would.
 //!
 //! ```
 //! use mutinfo::prelude::*;
@@ -19,109 +20,64 @@
 //! # Ok::<(), mutinfo::Error>(())
 //! ```
 
-mod binned;
-mod fused;
-mod rows_of_bits;
+mod matrix;
+
+pub use matrix::InformationMatrix;
 
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayView1, ArrayView2, s};
+use ndarray::Array2;
 
 use crate::compute::progress::{Watch, unwatched};
 use crate::compute::threads;
-use crate::data::check::check_lengths;
-use crate::data::variable::Variable;
+use crate::data::columns::{BLOCK, Columns};
 use crate::error::Result;
-use crate::estimator::Estimator;
-use crate::neighbours::ksg::Ksg1;
+use crate::estimator::{Block, Estimator, Prepared, Sets};
 use crate::units::Nats;
 
-/// How many columns of each side make one task.
-const BLOCK: usize = 16;
-
-/// A way to count how often the bins of two columns occur together.
-trait CountPairs: Sync {
-    /// Hands over, for each pair of these columns, the cells of its table, row after row.
-    fn each_pair(
-        &self,
-        x: Range<usize>,
-        y: Range<usize>,
-        then: &mut dyn FnMut(usize, usize, &[u32]),
-    );
-}
-
-/// The mutual information of the pairs of columns of one array, or of a column of one with a
-/// column of another.
-#[derive(Debug, Clone, PartialEq)]
-pub struct InformationMatrix {
-    values: Array2<Nats>,
-    symmetric: bool,
-}
-
-impl InformationMatrix {
-    /// The information of row i and column j.
-    ///
-    /// # Panics
-    /// As indexing does, if there is no such row or column.
-    pub fn get(&self, i: usize, j: usize) -> Nats {
-        self.values[[i, j]]
-    }
-
-    /// All values, with their unit: `.values().mapv(Nats::to_bits)` are bits.
-    pub fn values(&self) -> ArrayView2<'_, Nats> {
-        self.values.view()
-    }
-
-    /// Whether the rows and the columns are the same variables.
-    pub fn is_symmetric(&self) -> bool {
-        self.symmetric
-    }
-
-    /// Each pair of different variables once, as (row, column, information): the part above the
-    /// diagonal where the matrix is symmetric, and all of it where it is not.
-    pub fn pairs(&self) -> impl Iterator<Item = (usize, usize, Nats)> {
-        let values = self.values.indexed_iter();
-        values
-            .filter(|&((i, j), _)| !self.symmetric || i < j)
-            .map(|((i, j), &information)| (i, j, information))
-    }
-
-    /// The [pairs](Self::pairs), those that share most first.
-    pub fn pairs_by_information(&self) -> Vec<(usize, usize, Nats)> {
-        let mut pairs: Vec<_> = self.pairs().collect();
-        pairs.sort_by(|a, b| b.2.0.total_cmp(&a.2.0));
-        pairs
-    }
-}
-
-/// An estimator, applied to all pairs of columns, the pairs spread over
-/// [threads](crate::compute::threads::set_threads).
+/// Every [`Estimator`], applied to all pairs of columns, the pairs spread over
+/// [threads](crate::threads::set_threads).
 ///
-/// Arrays are (samples, variables). On the diagonal of a symmetric matrix stands what a variable
-/// shares with itself: the entropy of its bins, or infinity where it is taken as continuous. The
-/// time is that of all pairs; the memory that of the result, and of the columns as they are
-/// prepared: at most 4 bytes for each value in bins, about 20 sorted for [`Ksg1`].
-pub trait AllPairs: Estimator + Sync + Sized {
-    /// I(Xᵢ; Xⱼ) of all pairs of columns of one array, in nats.
+/// Arrays are (samples, variables); a list of variables may be of any kinds that the estimator
+/// takes. On the diagonal of a symmetric matrix stands what a variable shares with itself: the
+/// entropy of labels or of bins, or infinity where the values are taken as continuous. The time is
+/// that of all pairs; the memory that of the result, and of the columns as they are prepared: at
+/// most 4 bytes for each value in bins, about 20 sorted for [`Ksg1`](crate::Ksg1).
+pub trait AllPairs: Estimator {
+    /// I(Xᵢ; Xⱼ) of all pairs of columns, in nats.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let labels = [Labels::new(&[0, 0, 1, 1]), Labels::new(&["a", "b", "a", "b"])];
+    /// let matrix = Discrete::default().matrix(labels.as_slice())?;
+    /// assert_eq!(matrix.get(0, 1), Nats(0.0));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As the estimator; the columns are counted in [`Error`](crate::Error)'s `column`.
-    fn matrix(&self, columns: ArrayView2<'_, f64>) -> Result<InformationMatrix> {
+    fn matrix<'a>(&self, columns: impl Into<Columns<'a>>) -> Result<InformationMatrix> {
         self.matrix_watched(columns, &mut unwatched)
     }
 
-    /// As [`matrix`](Self::matrix), reporting progress and stopping where `watch` says so.
+    /// As [`matrix`](Self::matrix), reporting progress and stopping where `on_progress` says so.
     ///
     /// # Errors
     /// As the estimator, and [`Error::Cancelled`](crate::Error::Cancelled).
-    fn matrix_watched(
+    fn matrix_watched<'a>(
         &self,
-        columns: ArrayView2<'_, f64>,
+        columns: impl Into<Columns<'a>>,
         watch: Watch<'_>,
     ) -> Result<InformationMatrix> {
-        check_columns("columns", columns)?;
+        let columns = columns.into();
+        let prepared = self.prepare(Sets::Within(&columns))?;
+        let mut values = block_by_block(&*prepared, (columns.len(), None), watch)?;
+        for i in 0..columns.len() {
+            values[[i, i]] = prepared.estimate_with_itself(i)?;
+        }
         Ok(InformationMatrix {
-            values: self.all_pairs(columns, None, watch)?,
+            values,
             symmetric: true,
         })
     }
@@ -129,113 +85,76 @@ pub trait AllPairs: Estimator + Sync + Sized {
     /// I(Xᵢ; Yⱼ) of each column of `x` with each column of `y`, in nats: a matrix with a row for
     /// each column of `x`.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let data = Sample::coupled_normals(200, 1.0, 42)?;
+    /// let numbers = data.x.insert_axis(ndarray::Axis(1));
+    /// let above = data.y.mapv(|y| y > 0.0);
+    /// let matrix = Recommended.matrix_between(&numbers, vec![Variable::from(&above)])?;
+    /// assert!(matrix.get(0, 0) > Nats(0.1));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As the estimator; the columns are counted in [`Error`](crate::Error)'s `column`.
-    fn matrix_between(
+    fn matrix_between<'a>(
         &self,
-        x: ArrayView2<'_, f64>,
-        y: ArrayView2<'_, f64>,
+        x: impl Into<Columns<'a>>,
+        y: impl Into<Columns<'a>>,
     ) -> Result<InformationMatrix> {
         self.matrix_between_watched(x, y, &mut unwatched)
     }
 
-    /// As [`matrix_between`](Self::matrix_between), reporting progress and stopping where `watch`
-    /// says so.
+    /// As [`matrix_between`](Self::matrix_between), reporting progress and stopping where
+    /// `on_progress` says so.
     ///
     /// # Errors
     /// As the estimator, and [`Error::Cancelled`](crate::Error::Cancelled).
-    fn matrix_between_watched(
+    fn matrix_between_watched<'a>(
         &self,
-        x: ArrayView2<'_, f64>,
-        y: ArrayView2<'_, f64>,
+        x: impl Into<Columns<'a>>,
+        y: impl Into<Columns<'a>>,
         watch: Watch<'_>,
     ) -> Result<InformationMatrix> {
-        check_columns("x", x)?;
-        check_columns("y", y)?;
-        check_lengths("x", x.nrows(), "y", y.nrows())?;
+        let (x, y) = (x.into(), y.into());
+        let prepared = self.prepare(Sets::Between(&x, &y))?;
         Ok(InformationMatrix {
-            values: self.all_pairs(x, Some(y), watch)?,
+            values: block_by_block(&*prepared, (x.len(), Some(y.len())), watch)?,
             symmetric: false,
         })
     }
-
-    /// What the others call, with columns that have been checked: x with y or, where that is
-    /// `None`, with itself. This one estimates pair by pair.
-    ///
-    /// # Errors
-    /// As the estimator, and [`Error::Cancelled`](crate::Error::Cancelled).
-    fn all_pairs(
-        &self,
-        x: ArrayView2<'_, f64>,
-        y: Option<ArrayView2<'_, f64>>,
-        watch: Watch<'_>,
-    ) -> Result<Array2<Nats>> {
-        let (x, y) = (x.t(), y.map(|y| y.reversed_axes()));
-        pair_by_pair(x.nrows(), y.map(|y| y.nrows()), watch, |i, j| {
-            let y = y.unwrap_or(x);
-            self.estimate_variables(&x.row(i).into(), &y.row(j).into())
-        })
-    }
 }
 
-impl AllPairs for Ksg1 {
-    fn all_pairs(
-        &self,
-        x: ArrayView2<'_, f64>,
-        y: Option<ArrayView2<'_, f64>>,
-        watch: Watch<'_>,
-    ) -> Result<Array2<Nats>> {
-        let variables: Vec<_> = std::iter::once(x).chain(y).collect();
-        let sorted = self.sorted(&variables)?;
-        let (of_x, of_y) = sorted.split_at(x.ncols());
-        let of_y = if y.is_some() { of_y } else { of_x };
-        pair_by_pair(x.ncols(), y.map(|y| y.ncols()), watch, |i, j| {
-            self.estimate_sorted(&of_x[i], &of_y[j])
-        })
-    }
-}
+impl<E: Estimator + ?Sized> AllPairs for E {}
 
-/// The values of all pairs of columns, with infinity on the diagonal where there is no y.
-fn pair_by_pair(
-    x: usize,
-    y: Option<usize>,
-    watch: Watch<'_>,
-    pair: impl Fn(usize, usize) -> Result<Nats> + Sync,
-) -> Result<Array2<Nats>> {
-    block_by_block((x, y), BLOCK, watch, |rows, columns| {
-        let mut values = Vec::with_capacity(rows.len() * columns.len());
-        for i in rows {
-            for j in columns.clone() {
-                match y {
-                    None if i > j => {}
-                    None if i == j => values.push((i, j, Nats(f64::INFINITY))),
-                    _ => values.push((i, j, pair(i, j)?)),
-                }
-            }
-        }
-        Ok(values)
-    })
-}
-
-/// A matrix from its blocks, each of which returns (row, column, value). Where there is no y,
-/// only the blocks on and above the diagonal are asked for, and what is below is the same.
+/// A matrix from its blocks. Where there is no y, only what is above the diagonal is asked for, and
+/// what is below is the same.
 fn block_by_block(
+    prepared: &dyn Prepared,
     (x, y): (usize, Option<usize>),
-    size: usize,
     watch: Watch<'_>,
-    block: impl Fn(Range<usize>, Range<usize>) -> Result<Vec<(usize, usize, Nats)>> + Sync,
 ) -> Result<Array2<Nats>> {
-    let blocks: Vec<_> = threads::chunks(x, size)
-        .flat_map(|rows| {
-            let across = threads::chunks(y.unwrap_or(x), size);
-            across.map(move |columns| (rows.clone(), columns))
+    let ranges = |count| threads::chunks(count, BLOCK);
+    let blocks: Vec<Block> = ranges(x)
+        .flat_map(|rows| ranges(y.unwrap_or(x)).map(move |columns| (rows.clone(), columns)))
+        .filter(|(rows, columns): &(Range<usize>, Range<usize>)| {
+            y.is_some() || rows.start <= columns.start
         })
-        .filter(|(rows, columns)| y.is_some() || rows.start <= columns.start)
+        .map(|(x, columns)| Block {
+            x,
+            y: columns,
+            above_diagonal: y.is_none(),
+        })
         .collect();
     let parts = threads::map_watched(
-        blocks.into_iter(),
+        blocks.iter(),
         || (),
-        |(), (rows, columns)| block(rows, columns),
+        |(), block| -> Result<_> {
+            let mut values = Vec::with_capacity(block.x.len() * block.y.len());
+            prepared.estimate_block(block, &mut |i, j, value| values.push((i, j, value)))?;
+            Ok(values)
+        },
         watch,
     )?;
     let mut matrix = Array2::from_elem((x, y.unwrap_or(x)), Nats(0.0));
@@ -250,51 +169,16 @@ fn block_by_block(
     Ok(matrix)
 }
 
-/// Something made of each column, the columns spread over threads.
-fn by_column<T: Send>(
-    columns: ArrayView2<'_, f64>,
-    make: impl Fn(ArrayView1<'_, f64>) -> Result<T> + Sync,
-) -> Result<Vec<T>> {
-    /// How many rows are turned at a time: what is read of each, most arrays being stored row by
-    /// row, stays in fast memory until all its columns are taken.
-    const ROWS: usize = 64;
-    let parts = threads::map(
-        threads::chunks(columns.ncols(), BLOCK),
-        || (),
-        |(), range| {
-            let columns = columns.slice(s![.., range]);
-            let mut block = Array2::zeros((columns.ncols(), columns.nrows()));
-            for rows in threads::chunks(columns.nrows(), ROWS) {
-                let turned = columns.slice(s![rows.clone(), ..]).reversed_axes();
-                block.slice_mut(s![.., rows]).assign(&turned);
-            }
-            block
-                .rows()
-                .into_iter()
-                .map(&make)
-                .collect::<Result<Vec<T>>>()
-        },
-    );
-    let parts: Vec<Vec<T>> = parts.into_iter().collect::<Result<_>>()?;
-    Ok(parts.into_iter().flatten().collect())
-}
-
-/// Checks that there are columns, that they are finite, and that none is constant.
-fn check_columns(argument: &'static str, columns: ArrayView2<'_, f64>) -> Result<()> {
-    Variable::Continuous(columns).continuous(argument, "the matrix of all pairs")?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use std::ops::ControlFlow;
 
-    use ndarray::{Array2, ArrayView2, s};
+    use ndarray::{ArrayView2, s};
     use proptest::prelude::*;
 
     use super::*;
     use crate::counting::bins::{Binning, Edges};
-    use crate::{Binned, Correction, Error, Progress, Ties};
+    use crate::{Binned, Correction, Error, Ksg1, Progress, Scaling, Ties};
 
     /// Largest difference between two ways to compute the same.
     const ROUNDING: f64 = 1e-12;
@@ -388,7 +272,7 @@ mod tests {
         let x = x.select(ndarray::Axis(1), &continuous);
         for estimator in [
             Ksg1::default(),
-            Ksg1::default().scaling(crate::Scaling::NormalScores),
+            Ksg1::default().scaling(Scaling::NormalScores),
         ] {
             check(&estimator, x.view(), x.view());
         }
@@ -420,8 +304,12 @@ mod tests {
 
     #[test]
     fn errors_name_the_column() {
-        let ksg = Ksg1::default();
+        let ksg = Ksg1::default().ties(Ties::Include);
         let mut x = columns(50, 40);
+        match Ksg1::default().matrix(x.view()) {
+            Err(Error::RepeatedValues { column, .. }) => assert_eq!(column, Some(2)),
+            other => panic!("{other:?}"),
+        }
         let y = columns(49, 2);
         assert!(matches!(
             ksg.matrix_between(x.view(), y.view()),
@@ -432,11 +320,14 @@ mod tests {
             Err(Error::NotFinite { row, column, .. }) => assert_eq!((row, column), (7, 30)),
             other => panic!("{other:?}"),
         }
+        // A constant column shares nothing, exactly, and spoils no other.
         x.column_mut(30).fill(2.0);
-        for result in [ksg.matrix(x.view()), ksg.matrix_between(x.view(), x.view())] {
-            assert!(matches!(result, Err(Error::Constant { column: 30, .. })));
+        let binned = Binned::equal_frequency(4).unwrap();
+        for matrix in [ksg.matrix(x.view()).unwrap(), binned.matrix(x.view()).unwrap()] {
+            let shared = (0..40).filter(|&j| j != 30).map(|j| matrix.get(30, j));
+            assert!(shared.into_iter().all(|information| information == Nats(0.0)));
         }
-        let none = Array2::zeros((50, 0));
+        let none = Array2::<f64>::zeros((50, 0));
         assert!(matches!(ksg.matrix(none.view()), Err(Error::Empty { .. })));
         let few = columns(3, 2);
         assert!(matches!(
@@ -456,7 +347,8 @@ mod tests {
                 _ => ControlFlow::Break(()),
             }
         };
-        let result = Ksg1::default().matrix_watched(x.view(), &mut watch);
+        let ksg = Ksg1::default().ties(Ties::Include);
+        let result = ksg.matrix_watched(x.view(), &mut watch);
         assert!(matches!(result, Err(Error::Cancelled { .. })));
         assert_eq!(reports, 2);
     }

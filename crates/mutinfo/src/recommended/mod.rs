@@ -82,7 +82,7 @@ use std::fmt;
 
 use crate::counting::discrete::Discrete;
 use crate::counting::entropy_estimator::Correction;
-use crate::data::check::check_lengths;
+use crate::data::check::both_continuous;
 use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
@@ -162,8 +162,9 @@ pub(crate) struct Estimate {
 
 impl Estimate {
     pub(crate) fn of(x: &Variable<'_>, y: &Variable<'_>) -> Result<Self> {
-        let (x, y) = (x.continuous("x", METHOD)?, y.continuous("y", METHOD)?);
-        check_lengths("x", x.nrows(), "y", y.nrows())?;
+        let Some([x, y]) = both_continuous(x, y, METHOD)? else {
+            return Ok(Self::nothing());
+        };
         if x.nrows() < FEWEST {
             return Err(Error::TooFewSamples {
                 got: x.nrows(),
@@ -176,8 +177,19 @@ impl Estimate {
                 &scores::ranks(y.column(0), 1),
             )
         } else {
-            vectors::estimate(x, y)
+            vectors::estimate(x.view(), y.view())
         })
+    }
+
+    /// What a constant shares with anything, exactly.
+    fn nothing() -> Self {
+        Self {
+            value: 0.0,
+            variance: 0.0,
+            extrapolated: 0.0,
+            locals: vec![0.0; 2],
+            local_k: 1,
+        }
     }
 
     /// The mean of estimates from independent parts.

@@ -18,8 +18,8 @@ pub(crate) struct Column {
     rows: Vec<u32>,
     /// For each row, the place of the first value equal to its own.
     first_equal: Vec<u32>,
-    /// Whether two values are equal.
-    tied: bool,
+    /// How many different values there are.
+    distinct: usize,
     buckets: Buckets,
 }
 
@@ -55,11 +55,11 @@ impl Column {
         let sorted = &padded[1..=n];
         let mut first_equal = vec![0; n];
         let mut first = 0;
-        let mut tied = false;
+        let mut distinct = 0;
         let mut previous = f64::NEG_INFINITY;
         for (place, (&value, &row)) in sorted.iter().zip(&rows).enumerate() {
             let equal = value == previous;
-            tied |= equal;
+            distinct += usize::from(!equal);
             first = if equal { first } else { place };
             previous = value;
             first_equal[row as usize] = first as u32;
@@ -68,7 +68,7 @@ impl Column {
             padded,
             rows,
             first_equal,
-            tied,
+            distinct,
             buckets,
         }
     }
@@ -93,9 +93,23 @@ impl Column {
         &self.first_equal
     }
 
+    /// How many different values there are.
+    pub(crate) fn distinct(&self) -> usize {
+        self.distinct
+    }
+
     /// Whether two values are equal.
     pub(crate) fn is_tied(&self) -> bool {
-        self.tied
+        self.distinct < self.len()
+    }
+
+    /// The values, row by row.
+    pub(crate) fn by_row(&self) -> Vec<f64> {
+        let mut values = vec![0.0; self.len()];
+        for (&row, &value) in self.rows.iter().zip(self.sorted()) {
+            values[row as usize] = value;
+        }
+        values
     }
 
     /// How many values v there are with |v − centre| ≤ radius, the difference rounded as `f64`

@@ -187,6 +187,9 @@ pub(crate) struct Counts {
     pub(crate) near: Vec<Vec<u32>>,
     /// The rows whose k-th neighbour is at distance 0, in increasing order.
     pub(crate) tied: Vec<usize>,
+    /// Where a box is counted in instead of a cube: in how many marginal spaces each row's box has
+    /// a width.
+    pub(crate) wide: Vec<u32>,
 }
 
 /// Finds each row's k-th neighbour in all columns and counts, in some of them, the rows that are
@@ -210,6 +213,7 @@ pub(crate) fn counts_below_kth(
             .map(|columns| counts_within(marginal(&joint, columns), &radii))
             .collect(),
         tied: tied.map(|(row, _)| row).collect(),
+        wide: Vec::new(),
     }
 }
 
@@ -225,6 +229,7 @@ fn counts_in_the_plane(joint: ArrayView2<'_, f64>, k: usize) -> Counts {
             points.iter().map(|point| point.y as u32).collect(),
         ],
         tied: tied.map(|point| point.row).collect(),
+        wide: Vec::new(),
     }
 }
 
@@ -239,7 +244,9 @@ pub(crate) fn sorted_columns(columns: Vec<Vec<f64>>) -> Vec<Column> {
 }
 
 /// Finds each row's k nearest neighbours in all columns (and what ties with the k-th) and counts,
-/// in some of them, the other rows that are at most as far as the farthest of these is there.
+/// in some of them, the other rows that are at most as far as the farthest of these is there. Where
+/// all of these are at the row's own place there, as where the space is of a few values, the row
+/// itself counts as well: it is one of its class.
 pub(crate) fn counts_to_kth(
     joint: ArrayView2<'_, f64>,
     marginals: &[Range<usize>],
@@ -261,13 +268,17 @@ pub(crate) fn counts_to_kth(
     let near = marginals.iter().enumerate().map(|(space, columns)| {
         let radii: Vec<f64> = halves.iter().map(|(_, halves)| halves[space]).collect();
         let mut counts = counts_within(marginal(&joint, columns), &radii);
-        counts.iter_mut().for_each(|count| *count -= 1);
+        for (count, &radius) in counts.iter_mut().zip(&radii) {
+            *count -= u32::from(radius > 0.0);
+        }
         counts
     });
     let tied = halves.iter().enumerate().filter(|(_, (d, _))| *d == 0.0);
+    let width = |halves: &[f64]| halves.iter().filter(|&&half| half > 0.0).count() as u32;
     Counts {
         near: near.collect(),
         tied: tied.map(|(row, _)| row).collect(),
+        wide: halves.iter().map(|(_, halves)| width(halves)).collect(),
     }
 }
 

@@ -490,7 +490,7 @@ proptest! {
     fn the_chain_rule_holds(rows in labels(5)) {
         // I(X; (Y, Z)) = I(X; Z) + I(X; Y | Z), and TC adds up along the same chain.
         let (x, y, z) = unzip(&rows);
-        let yz = y.zip(&z).unwrap();
+        let yz = y.joint(&z).unwrap();
         let estimator = Discrete::default();
         let whole = estimator.estimate(&x, &yz).unwrap();
         let parts = estimator.estimate(&x, &z).unwrap() + estimator.estimate_given(&x, &y, &z).unwrap();

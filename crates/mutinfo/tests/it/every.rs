@@ -1,7 +1,7 @@
 //! What must hold for every estimator.
 
 use mutinfo::prelude::*;
-use mutinfo::{Error, Result, estimator};
+use mutinfo::{Error, Result, choosing};
 use ndarray::{Array1, Array2};
 use proptest::prelude::*;
 
@@ -9,11 +9,11 @@ use crate::fixtures::{SAMPLES, Sample};
 
 #[test]
 fn names_differ_and_print_padded() {
-    let names: Vec<String> = estimator::all().iter().map(|e| e.to_string()).collect();
+    let names: Vec<String> = choosing::all().iter().map(|e| e.to_string()).collect();
     for (i, name) in names.iter().enumerate() {
         assert!(!name.is_empty() && !names[..i].contains(name), "{name}");
     }
-    for estimator in estimator::all() {
+    for estimator in choosing::all() {
         assert_eq!(format!("{estimator:50}").chars().count(), 50, "{estimator}");
     }
 }
@@ -27,7 +27,7 @@ fn normal_variables_give_the_closed_form() {
     ] {
         let sample = Sample::named(name);
         let truth = Nats(sample.true_mi_nats.unwrap());
-        for estimator in estimator::all() {
+        for estimator in choosing::all() {
             match estimator.estimate(&sample.x, &sample.y) {
                 Err(Error::WrongKind { .. }) => {}
                 // Eight bins are coarse: they lose up to an eighth of it.
@@ -84,7 +84,7 @@ fn estimators_are_symmetric() {
     let sample = Sample::named("sin_noise_s0.1");
     let label = sample.y.mapv(|y| (y * 2.0).round() as i32);
     let label = label.column(0);
-    for estimator in estimator::all() {
+    for estimator in choosing::all() {
         for (x, y) in [
             (Variable::from(&sample.x), Variable::from(&sample.y)),
             (Variable::from(&sample.x), Variable::from(label)),
@@ -106,7 +106,7 @@ fn estimators_are_symmetric() {
 fn threads_change_no_bit() {
     let sample = Sample::named("gauss_3x2_random");
     let estimate = |x: &Array2<f64>, y: &Array2<f64>| -> Vec<Result<Nats>> {
-        let all = estimator::all();
+        let all = choosing::all();
         all.iter().map(|e| e.estimate(x, y)).collect()
     };
     let column = |values: &Array2<f64>| values.slice(ndarray::s![.., ..1]).to_owned();
@@ -155,7 +155,7 @@ proptest! {
             Ok(estimate) => assert!(estimate.value().is_finite(), "{name}: {estimate}"),
             Err(error) => assert!(!error.to_string().is_empty()),
         };
-        let mut estimators = estimator::all();
+        let mut estimators = choosing::all();
         estimators.push(Box::new(Recommended));
         for estimator in estimators {
             check(&estimator, estimator.estimate(&x, &y));
@@ -193,7 +193,7 @@ proptest! {
 #[test]
 fn every_sample_gives_a_finite_number_or_an_error() {
     for sample in SAMPLES.iter().filter(|sample| sample.x.nrows() <= 2000) {
-        for estimator in estimator::all() {
+        for estimator in choosing::all() {
             if let Ok(estimate) = estimator.estimate(&sample.x, &sample.y) {
                 assert!(estimate.value().is_finite(), "{}, {estimator}", sample.name);
             }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::CountPairs;
 use crate::data::labels::Labels;
+use crate::estimator::PreparedSets;
 
 /// How many cells are counted at once: 16 KB, which stay in the fastest memory.
 const CELLS: usize = 4096;
@@ -26,7 +27,8 @@ pub(super) struct FusedColumns {
 
 impl FusedColumns {
     /// `None` where the cells of a pair are too many.
-    pub(super) fn of(x: &[Labels], y: &[Labels]) -> Option<Box<dyn CountPairs>> {
+    pub(super) fn of(labels: &PreparedSets<Labels>) -> Option<Box<dyn CountPairs>> {
+        let (x, y) = (labels.x(), labels.y());
         let widest = |labels: &[Labels]| labels.iter().map(Labels::classes).max().unwrap_or(1);
         let radix = [widest(x), widest(y)];
         let fits = |[left, right]: [usize; 2]| {

@@ -10,6 +10,7 @@ use super::CountPairs;
 use crate::compute::simd::{Kernel, Popcount, Simd};
 use crate::compute::threads;
 use crate::data::labels::Labels;
+use crate::estimator::PreparedSets;
 
 /// The most bins for which this is faster than an increment for each sample.
 const FEW_BINS: usize = 16;
@@ -29,14 +30,14 @@ const TOGETHER: usize = 8;
 struct Chunk([u64; WORDS]);
 
 /// The bits of one column.
-struct Bits {
+struct BitRows {
     /// Tile after tile, and in a tile bin after bin but the last.
     chunks: Vec<Chunk>,
     /// How often each bin occurs.
     times: Vec<u32>,
 }
 
-impl Bits {
+impl BitRows {
     fn new(labels: &Labels) -> Self {
         let mut times = vec![0; labels.classes()];
         let mut chunks = Vec::new();
@@ -80,48 +81,45 @@ impl Bits {
 }
 
 /// The columns of two arrays, or of one twice.
-pub(super) struct BinBits {
-    x: Vec<Bits>,
-    y: Option<Vec<Bits>>,
+pub(super) struct RowsOfBits {
+    columns: PreparedSets<BitRows>,
     samples: usize,
     popcount: Popcount,
 }
 
-impl BinBits {
+impl RowsOfBits {
     /// `None` where there are too many bins, or the processor does not count so many bits at once.
-    pub(super) fn of(x: &[Labels], y: Option<&[Labels]>) -> Option<Box<dyn CountPairs>> {
+    pub(super) fn of(labels: &PreparedSets<Labels>) -> Option<Box<dyn CountPairs>> {
         let popcount = Popcount::find()?;
         let few = |labels: &[Labels]| labels.iter().all(|labels| labels.classes() <= FEW_BINS);
-        if !few(x) || !y.is_none_or(few) {
+        if !few(labels.x()) || !few(labels.y()) {
             return None;
         }
-        let bits = |labels: &[Labels]| labels.iter().map(Bits::new).collect();
         Some(Box::new(Self {
-            x: bits(x),
-            y: y.map(bits),
-            samples: x[0].len(),
+            columns: labels.map(BitRows::new),
+            samples: labels.x()[0].len(),
             popcount,
         }))
     }
 }
 
-impl CountPairs for BinBits {
+impl CountPairs for RowsOfBits {
     fn each_pair(
         &self,
         x: Range<usize>,
         y: Range<usize>,
         then: &mut dyn FnMut(usize, usize, &[u32]),
     ) {
-        let all_y = self.y.as_ref().unwrap_or(&self.x);
+        let (all_x, all_y) = (self.columns.x(), self.columns.y());
         let inner = self.popcount.run(CountCells {
-            x: &self.x[x.clone()],
+            x: &all_x[x.clone()],
             y: &all_y[y.clone()],
             samples: self.samples,
         });
         let (mut inner, mut table) = (&inner[..], Vec::new());
         for i in x {
             for j in y.clone() {
-                let (x, y) = (&self.x[i], &all_y[j]);
+                let (x, y) = (&all_x[i], &all_y[j]);
                 let (cells, others) = inner.split_at(x.bins() * y.bins());
                 x.complete(y, cells, &mut table);
                 then(i, j, &table);
@@ -134,8 +132,8 @@ impl CountPairs for BinBits {
 /// For each column of x and each of y, for each bin of the one and each of the other that have
 /// bits, how many samples are in both.
 struct CountCells<'a> {
-    x: &'a [Bits],
-    y: &'a [Bits],
+    x: &'a [BitRows],
+    y: &'a [BitRows],
     samples: usize,
 }
 
@@ -145,7 +143,7 @@ impl Kernel for CountCells<'_> {
     #[inline(always)]
     fn run(self, _: impl Simd) -> Vec<u32> {
         let Self { x, y, samples } = self;
-        let bins = |columns: &[Bits]| columns.iter().map(Bits::bins).sum::<usize>();
+        let bins = |columns: &[BitRows]| columns.iter().map(BitRows::bins).sum::<usize>();
         let mut cells = vec![0; bins(x) * bins(y)];
         for tile in threads::chunks(samples.div_ceil(CHUNK), TILE) {
             let mut rest = &mut cells[..];
@@ -223,7 +221,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn counts_are_those_of_looking_at_every_sample(labels in columns()) {
-            let bits: Vec<Bits> = labels.iter().map(Bits::new).collect();
+            let bits: Vec<BitRows> = labels.iter().map(BitRows::new).collect();
             let (x, y) = bits.split_at(1);
             let samples = labels[0].len();
             let inner = run_baseline(CountCells { x, y, samples });
