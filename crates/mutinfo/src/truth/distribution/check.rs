@@ -318,8 +318,8 @@ fn check_classes(values: &[f64], weights: &[f64]) -> Result<()> {
         require(
             "weight",
             weight,
-            (1e-100..=1e100).contains(&weight),
-            "it must be from 1e-100 to 1e100",
+            (1e-9..=1e9).contains(&weight),
+            "it must be from 1e-9 to 1e9",
         )
     })
 }

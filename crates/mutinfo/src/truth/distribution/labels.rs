@@ -2,9 +2,10 @@
 
 use crate::compute::quadrature::plogp;
 
-/// p ln(p / q): what a cell of chance p adds to the information, 0 at p = 0.
+/// p ln(p / q): what a cell of chance p adds to the information, 0 where there is no chance that
+/// could be told from 0 after it was multiplied by another.
 pub(super) fn term(p: f64, q: f64) -> f64 {
-    if p > 0.0 { p * (p / q).ln() } else { 0.0 }
+    if p > 1e-200 { p * (p / q).ln() } else { 0.0 }
 }
 
 /// The entropy of one event of chance p.
@@ -16,10 +17,11 @@ pub(super) fn binary_entropy(p: f64) -> f64 {
 pub(super) fn events_information(both: f64, x_alone: f64, y_alone: f64) -> f64 {
     let neither = (1.0 - both - x_alone - y_alone).max(0.0);
     let (x, y) = (both + x_alone, both + y_alone);
+    let (not_x, not_y) = (y_alone + neither, x_alone + neither);
     term(both, x * y)
-        + term(x_alone, x * (1.0 - y))
-        + term(y_alone, (1.0 - x) * y)
-        + term(neither, (1.0 - x) * (1.0 - y))
+        + term(x_alone, x * not_y)
+        + term(y_alone, not_x * y)
+        + term(neither, not_x * not_y)
 }
 
 /// With R ≤ C, each class of y is as likely as another, and agrees with one class of x, which so

@@ -18,14 +18,18 @@ fn normal_entropy(sd: f64) -> f64 {
     0.5 * (2.0 * PI).ln() + 0.5 + sd.ln()
 }
 
-/// ∫∫ c ln c over the unit square, c = θ(1 − e^−θ) e^−θ(u+v) / (1 − e^−θ − (1 − e^−θu)(1 − e^−θv))².
+/// ∫∫ c ln c over the unit square, c = θ(1 − e^−θ) ab / (a + b − ab − e^−θ)² with a = e^−θu and
+/// b = e^−θv. The same for −θ, which mirrors u.
 pub(super) fn frank_information(theta: f64) -> f64 {
-    let whole = -(-theta).exp_m1();
-    let panels = 2 + (theta.abs() / 5.0) as usize;
+    let theta = theta.abs();
+    let factor = -theta * (-theta).exp_m1();
+    let panels = 2 + (theta / 5.0) as usize;
     integrate(0.0, 1.0, panels, |u| {
+        let a = (-theta * u).exp();
         integrate(0.0, 1.0, panels, |v| {
-            let below = whole - (-theta * u).exp_m1() * (-theta * v).exp_m1();
-            -plogp(theta * whole * (-theta * (u + v)).exp() / (below * below))
+            // a (1 − b) + (b − e^−θ), where nothing cancels.
+            let below = -a * (-theta * v).exp_m1() + (-theta).exp() * (theta * (1.0 - v)).exp_m1();
+            -plogp(factor * a * (-theta * v).exp() / (below * below))
         })
     })
 }

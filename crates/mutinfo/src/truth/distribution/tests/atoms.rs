@@ -457,9 +457,24 @@ fn large_parameters_keep_their_digits() {
     }
     near(exact(Distribution::GammaExponential(1e300)), 0.0);
     // Noise far above the signal: ½ ln(1 + variance / noise²) to first order.
+    // Frank's copula of large θ: V given U is logistic of scale 1 / θ, of entropy 2 − ln θ, and
+    // is cut off near both ends.
+    near(
+        exact(Distribution::Frank(50.0)),
+        exact(Distribution::Frank(-50.0)),
+    );
+    let frank = exact(Distribution::Frank(50.0));
+    let ends = std::f64::consts::PI.powi(2) / 3.0 / 50.0;
+    near(frank, 50f64.ln() - 2.0 + ends);
     for noise in [100.0, 1000.0] {
-        near(exact(Distribution::Sine(noise)), 0.25 / noise / noise);
-        near(exact(Distribution::Square(noise)), 1.0 / noise / noise);
+        near(
+            exact(Distribution::Sine(noise)),
+            0.5 * (0.5 / noise / noise).ln_1p(),
+        );
+        near(
+            exact(Distribution::Square(noise)),
+            0.5 * (2.0 / noise / noise).ln_1p(),
+        );
         near(exact(Distribution::Circle(noise)), 0.0);
     }
     assert!(Distribution::Sine(1e308).mutual_information().is_err());
