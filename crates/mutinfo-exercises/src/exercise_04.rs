@@ -1,7 +1,6 @@
 //! Exercise 04: what mutual information and correlation each see.
 
-use mutinfo::family::Family;
-use mutinfo::{Estimator, Ksg1, Nats, Sample};
+use mutinfo::{Distribution, Estimator, Ksg1, Nats, Sample};
 
 use crate::answer::{Amount, Numbers};
 use crate::card::Card;
@@ -188,8 +187,8 @@ pub fn task_5(data: &Sample, mi: &impl Amount) -> Card {
 /// A function for the MI that is beyond what the correlation stands for, in bits.
 pub fn task_6<A: Amount>(beyond: impl Fn(&[f64], &[f64]) -> A) -> Card {
     EXERCISE.card(6, || {
-        let line = columns(&Family::normal(0.7), 300)?;
-        let parabola = columns(&Family::Square(0.5), 300)?;
+        let line = columns(&Distribution::normal(0.7), 300)?;
+        let parabola = columns(&Distribution::Square(0.5), 300)?;
         for (name, (x, y)) in [
             ("a line", line),
             ("a parabola", parabola),
@@ -222,12 +221,12 @@ pub fn task_6<A: Amount>(beyond: impl Fn(&[f64], &[f64]) -> A) -> Card {
 pub fn task_7<A: Amount>(quadrants: impl Fn(&[f64], &[f64]) -> A) -> Card {
     EXERCISE.card(7, || {
         let rising: Vec<f64> = (0..50).map(f64::from).collect();
-        let parabola = columns(&Family::Square(0.5), 1000)?;
+        let parabola = columns(&Distribution::Square(0.5), 1000)?;
         let cases = [
-            ("a rising line", columns(&Family::normal(0.7), 200)?),
-            ("a falling line", columns(&Family::normal(-0.9), 100)?),
+            ("a rising line", columns(&Distribution::normal(0.7), 200)?),
+            ("a falling line", columns(&Distribution::normal(-0.9), 100)?),
             ("a lopsided sample", {
-                let (x, y) = columns(&Family::normal(0.7), 200)?;
+                let (x, y) = columns(&Distribution::normal(0.7), 200)?;
                 (x.into_iter().map(f64::exp).collect(), y)
             }),
             (
@@ -248,7 +247,7 @@ pub fn task_7<A: Amount>(quadrants: impl Fn(&[f64], &[f64]) -> A) -> Card {
             bits_for(name, &answer, right, advice)?;
         }
         let found = of_quadrants(&parabola.0, &parabola.1, median)?.to_bits();
-        let there = worked(Family::Square(0.5).exact())?.to_bits();
+        let there = worked(Distribution::Square(0.5).mutual_information())?.to_bits();
         Ok(format!(
             "Right for four samples. It cannot be thrown off by outliers, says at most 1 bit, and \
              finds only lines: on 1000 points of the parabola it says {found:.3}, and the \
@@ -265,8 +264,8 @@ fn bits_for(name: &str, answer: &impl Amount, right: Nats, advice: &str) -> Judg
 }
 
 /// Samples of a law, as two columns.
-fn columns(law: &Family, n: usize) -> Judgement<(Vec<f64>, Vec<f64>)> {
-    let sample = worked(law.draw(n, 4))?;
+fn columns(law: &Distribution, n: usize) -> Judgement<(Vec<f64>, Vec<f64>)> {
+    let sample = worked(law.sample(n, 4).and_then(Sample::numbers))?;
     Ok((
         sample.x.iter().copied().collect(),
         sample.y.iter().copied().collect(),
@@ -276,7 +275,7 @@ fn columns(law: &Family, n: usize) -> Judgement<(Vec<f64>, Vec<f64>)> {
 /// The notebook's cosine: a sine whose x is turned by a quarter of a circle.
 fn cosine() -> Judgement<(Vec<f64>, Vec<f64>)> {
     use std::f64::consts::TAU;
-    let (x, y) = columns(&Family::Sine(0.3), 500)?;
+    let (x, y) = columns(&Distribution::Sine(0.3), 500)?;
     let turned = x.iter().map(|x| (x - 0.25 * TAU).rem_euclid(TAU));
     Ok((turned.collect(), y))
 }

@@ -69,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let null = null.x.mapv(|value| 0.05 * value);
     save(
         "distribution",
-        Distribution::new("MI that chance alone gives: 1000 shuffles", "MI (bits)")
+        Histogram::new("MI that chance alone gives: 1000 shuffles", "MI (bits)")
             .values("y shuffled", &null)
             .interval("middle 95 %", -0.1, 0.1)
             .marker("observed", 0.513)
@@ -80,7 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .mapv(|value| 0.08 * value + 0.1);
     save(
         "distributions",
-        Distribution::new("MI of all pairs of units", "MI (bits)")
+        Histogram::new("MI of all pairs of units", "MI (bits)")
             .values("layer 1", &null)
             .values("layer 6", &other)
             .draw()?,

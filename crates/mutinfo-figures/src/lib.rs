@@ -5,7 +5,7 @@
 //! |---|---|
 //! | the lecture's two figures | [`lecture`] |
 //! | how a quantity changes | [`lines`] |
-//! | how values are spread | [`distribution`] |
+//! | how values are spread | [`histogram`] |
 //! | pairs of values | [`scatter`] |
 //! | a matrix | [`heat_map`] |
 //! | estimates with their intervals | [`intervals`] |
@@ -31,9 +31,9 @@
 mod axes;
 mod canvas;
 mod colour;
-pub mod distribution;
 pub mod figure;
 pub mod heat_map;
+pub mod histogram;
 pub mod intervals;
 pub mod lecture;
 mod legend;
@@ -45,9 +45,9 @@ pub mod table;
 mod testing;
 mod words;
 
-pub use distribution::Distribution;
 pub use figure::Figure;
 pub use heat_map::HeatMap;
+pub use histogram::Histogram;
 pub use intervals::Intervals;
 pub use lecture::{data_and_histogram, marginals};
 pub use lines::Lines;

@@ -358,7 +358,7 @@ mod tests {
     fn repeated_estimates_are_a_mean_and_a_band_in_bits() {
         use mutinfo::prelude::*;
 
-        let law = Family::normal(0.5);
+        let law = Distribution::normal(0.5);
         let of = |n| SamplingDistribution::of(&Ksg1::default(), &law, n, 0..5).unwrap();
         let distributions = [of(20), of(40)];
         let figure = Lines::new("", "", "").estimates("KSG", &[20, 40], &distributions);

@@ -187,7 +187,7 @@ pub fn comparison(amounts: &[(&str, Bits)]) -> Table {
 /// use mutinfo::prelude::*;
 /// use mutinfo_figures::accuracy;
 ///
-/// let law = Family::normal(0.0);
+/// let law = Distribution::normal(0.0);
 /// let estimates = SamplingDistribution::of(&Ksg1::default(), &law, 50, 0..20)?;
 /// let table = accuracy(&[estimates]).to_string();
 /// assert!(table.contains("KSG1, k = 3"));

@@ -26,9 +26,10 @@ fn all(x: Variable<'_>, y: Variable<'_>) -> Vec<Any> {
 
 /// N pairs of vectors: each two coordinates are normal with ρ² = ½.
 fn numbers(n: usize, dimensions: usize) -> [Array2<f64>; 2] {
-    let family = Family::Normal(vec![0.5_f64.sqrt(); dimensions]);
+    let family = Distribution::Normal(vec![0.5_f64.sqrt(); dimensions]);
     let sample = family
-        .draw(n, 1)
+        .sample(n, 1)
+        .and_then(Sample::numbers)
         .expect("these are the parameters of a law");
     [sample.x, sample.y]
 }

@@ -39,14 +39,14 @@ struct Errors {
 }
 
 impl Errors {
-    fn of(family: &Family, n: usize, repetitions: u64) -> Self {
-        let exact = family.exact().expect("a valid family").value();
+    fn of(family: &Distribution, n: usize, repetitions: u64) -> Self {
+        let exact = family.mutual_information().expect("a valid family").value();
         let settings = settings();
         let mut estimates = vec![Vec::new(); settings.len()];
         let mut recommended = Vec::new();
         for repetition in 0..repetitions {
             let data = family
-                .draw(n, 5_000_000 + repetition)
+                .sample(n, 5_000_000 + repetition)
                 .expect("a valid family");
             let value = |estimator: &dyn Estimator| {
                 let (x, y) = (Variable::from(&data.x), Variable::from(&data.y));
@@ -123,7 +123,11 @@ fn fresh_draws(cases: &[Case], sizes: &Sizes, repetitions: u64) -> String {
     }
     let mut table = Table::new(&heads);
     for case in cases {
-        let exact = case.family.exact().expect("a valid family").value();
+        let exact = case
+            .family
+            .mutual_information()
+            .expect("a valid family")
+            .value();
         let star = if case.tuned_on { "" } else { " *" };
         let mut cells = vec![format!("{}{star}", case.family), format!("{exact:.3}")];
         for &(size, _) in sizes {

@@ -10,37 +10,43 @@ use experiments::{Arguments, Table, report, run};
 use mutinfo::prelude::*;
 
 /// Some of them were looked at while the interval was designed.
-fn families() -> Vec<(&'static str, Family)> {
-    let normal = Family::normal;
+fn families() -> Vec<(&'static str, Distribution)> {
+    let normal = Distribution::normal;
     vec![
         ("independent", normal(0.0)),
         ("weak", normal(0.3)),
         ("lecture", normal(0.5_f64.sqrt())),
         ("strong", normal(0.9)),
         ("very strong", normal(0.99)),
-        ("heavy tails", normal(0.6).mapped(Map::Cauchy, Map::Cauchy)),
         (
             "heavy tails",
-            Family::Student {
+            normal(0.6).transformed(Transform::Cauchy, Transform::Cauchy),
+        ),
+        (
+            "heavy tails",
+            Distribution::Student {
                 degrees: 3.0,
                 correlations: vec![0.6],
             },
         ),
-        ("skewed", Family::GammaExponential(1.0)),
-        ("lower tail", Family::Clayton(2.0)),
-        ("light tails", Family::Frank(5.0)),
-        ("non-monotone", Family::Square(1.0)),
-        ("non-monotone", Family::Sine(1.0)),
-        ("ring", Family::Circle(0.3)),
-        ("spread only", Family::Heteroscedastic),
-        ("multimodal", normal(0.75).mapped(Map::Wave, Map::Wave)),
-        ("multimodal", Family::Cross(0.9)),
-        ("jumps", Family::UniformNoise(0.5)),
-        ("jumps", Family::Diagonal(2)),
-        ("2x2", Family::Normal(vec![0.6, 0.3])),
+        ("skewed", Distribution::GammaExponential(1.0)),
+        ("lower tail", Distribution::Clayton(2.0)),
+        ("light tails", Distribution::Frank(5.0)),
+        ("non-monotone", Distribution::Square(1.0)),
+        ("non-monotone", Distribution::Sine(1.0)),
+        ("ring", Distribution::Circle(0.3)),
+        ("spread only", Distribution::Heteroscedastic),
+        (
+            "multimodal",
+            normal(0.75).transformed(Transform::Wave, Transform::Wave),
+        ),
+        ("multimodal", Distribution::Cross(0.9)),
+        ("jumps", Distribution::UniformNoise(0.5)),
+        ("jumps", Distribution::Diagonal(2)),
+        ("2x2", Distribution::Normal(vec![0.6, 0.3])),
         (
             "2x2",
-            Family::Student {
+            Distribution::Student {
                 degrees: 3.0,
                 correlations: vec![0.5, 0.0],
             },
@@ -68,11 +74,11 @@ fn main() {
     let ksg = Ksg1::new(4).expect("4 is above 0");
     let coverages = run(&tasks, |&(n, index)| {
         let family = &families[index].1;
-        let exact = family.exact().expect("a valid family");
+        let exact = family.mutual_information().expect("a valid family");
         let (mut covered, mut width, mut subsampled_width) = (0, 0.0, 0.0);
         for repetition in 0..repetitions {
             let data = family
-                .draw(n, 2_000_000 + repetition)
+                .sample(n, 2_000_000 + repetition)
                 .expect("a valid family");
             let interval = Interval::of_recommended(&data.x, &data.y, 0.95).expect("clean data");
             covered += u64::from(interval.covers(exact));
@@ -104,7 +110,7 @@ fn main() {
         "subsampled KSG1's width",
     ]);
     for (index, (kind, family)) in families.iter().enumerate() {
-        let exact = family.exact().expect("a valid family").value();
+        let exact = family.mutual_information().expect("a valid family").value();
         let mut cells = vec![format!("{kind}: {family}"), format!("{exact:.3}")];
         for size in sizes {
             let coverage = coverage(size, index);

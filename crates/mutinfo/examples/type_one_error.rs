@@ -14,9 +14,10 @@ const ALPHAS: [f64; 3] = [0.01, 0.05, 0.10];
 /// One test: its name, and the p-value of a sample of independent variables.
 type Test = (&'static str, fn(u64) -> f64);
 
-fn uniform(n: usize, seed: u64) -> Sample<mutinfo::ndarray::Ix2> {
-    let family = Family::Uniform { dx: 1, dy: 1 };
-    family.draw(n, 3_000_000 + seed).expect("a valid family")
+fn uniform(n: usize, seed: u64) -> Sample<mutinfo::ndarray::Array2<f64>> {
+    let family = Distribution::Uniform { dx: 1, dy: 1 };
+    let sample = family.sample(n, 3_000_000 + seed);
+    sample.and_then(Sample::numbers).expect("a valid family")
 }
 
 fn classes(n: usize, seed: u64, classes: f64) -> [Vec<u8>; 2] {
@@ -54,12 +55,14 @@ fn tests() -> Vec<Test> {
             g_test(&x, &y).expect("labels").p_value
         }),
         ("Gaussian test, normal 1 × 1, N = 20", |seed| {
-            let data = Family::normal(0.0).draw(20, seed).expect("a valid family");
+            let data = Distribution::normal(0.0)
+                .sample(20, seed)
+                .expect("a valid family");
             gaussian_test(&data.x, &data.y).expect("clean data").p_value
         }),
         ("Gaussian test, normal 3 × 3, N = 30", |seed| {
-            let family = Family::Normal(vec![0.0; 3]);
-            let data = family.draw(30, seed).expect("a valid family");
+            let family = Distribution::Normal(vec![0.0; 3]);
+            let data = family.sample(30, seed).expect("a valid family");
             gaussian_test(&data.x, &data.y).expect("clean data").p_value
         }),
         ("Gaussian test, uniform 1 × 1, N = 50", |seed| {

@@ -5,7 +5,7 @@
 //!
 //! | step | module |
 //! |---|---|
-//! | data with a known answer | [`sample`], [`family`], [`experiment`] |
+//! | data with a known answer | [`truth`] |
 //! | what an estimator takes, in comparable columns | [`data`] |
 //! | cut into bins, count, correct for the bias of counting | [`counting`] |
 //! | information from neighbours' distances | [`neighbours`] |
@@ -37,18 +37,15 @@ pub mod counting;
 pub mod data;
 pub mod error;
 pub mod estimator;
-pub mod experiment;
-pub mod family;
 pub mod gaussian;
 pub mod inference;
 pub mod neighbours;
 pub mod pairwise;
 pub mod prelude;
-mod quadrature;
 pub mod recommended;
-pub mod sample;
 mod search;
 pub mod transfer;
+pub mod truth;
 pub mod units;
 
 pub use compute::threads::{set_threads, threads};

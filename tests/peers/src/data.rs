@@ -3,7 +3,7 @@
 use mutinfo::ndarray_rand::rand::SeedableRng;
 use mutinfo::ndarray_rand::rand::rngs::StdRng;
 use mutinfo::ndarray_rand::rand_distr::{Distribution, StandardNormal};
-use mutinfo::{Family, Map};
+use mutinfo::{Distribution, Transform};
 use ndarray::{Array2, Axis, concatenate};
 
 /// What is known of the samples.
@@ -42,10 +42,10 @@ impl Data {
         let rho = 0.5_f64.sqrt();
         let mut data = match self {
             Self::Columns(columns) => return common_causes(n, columns),
-            Self::Normal(d) => pairs(&Family::Normal(vec![rho; d]), n),
-            Self::Strong => pairs(&Family::normal(0.999), n),
-            Self::Cauchy => pairs(&Family::normal(rho).mapped(Map::Cauchy, Map::Cauchy), n),
-            _ => pairs(&Family::normal(rho), n),
+            Self::Normal(d) => pairs(&Distribution::Normal(vec![rho; d]), n),
+            Self::Strong => pairs(&Distribution::normal(0.999), n),
+            Self::Cauchy => pairs(&Distribution::normal(rho).transformed(Transform::Cauchy, Transform::Cauchy), n),
+            _ => pairs(&Distribution::normal(rho), n),
         };
         match self {
             Self::Scales => data.column_mut(0).mapv_inplace(|x| 1e6 * x),
@@ -63,9 +63,10 @@ impl Data {
     }
 }
 
-fn pairs(family: &Family, n: usize) -> Array2<f64> {
+fn pairs(family: &Distribution, n: usize) -> Array2<f64> {
     let sample = family
-        .draw(n, 1)
+        .sample(n, 1)
+        .and_then(mutinfo::Sample::numbers)
         .expect("the parameters are those of a law");
     concatenate(Axis(1), &[sample.x.view(), sample.y.view()]).expect("as many rows")
 }

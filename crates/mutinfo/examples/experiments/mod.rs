@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mutinfo::family::{Family, Map};
+use mutinfo::truth::{Distribution, Transform};
 
 /// A family, and whether the estimator's constants were chosen with it in sight.
 pub struct Case {
-    pub family: Family,
+    pub family: Distribution,
     pub tuned_on: bool,
 }
 
-fn cases(tuned_on: Vec<Family>, held_out: Vec<Family>) -> Vec<Case> {
+fn cases(tuned_on: Vec<Distribution>, held_out: Vec<Distribution>) -> Vec<Case> {
     let case = |tuned_on| move |family| Case { family, tuned_on };
     tuned_on
         .into_iter()
@@ -23,8 +23,8 @@ fn cases(tuned_on: Vec<Family>, held_out: Vec<Family>) -> Vec<Case> {
         .collect()
 }
 
-fn student(degrees: f64, correlations: &[f64]) -> Family {
-    Family::Student {
+fn student(degrees: f64, correlations: &[f64]) -> Distribution {
+    Distribution::Student {
         degrees,
         correlations: correlations.to_vec(),
     }
@@ -32,57 +32,57 @@ fn student(degrees: f64, correlations: &[f64]) -> Family {
 
 /// Families of two scalars.
 pub fn scalars() -> Vec<Case> {
-    let normal = Family::normal;
+    let normal = Distribution::normal;
     cases(
         vec![
             normal(0.0),
             normal(0.6),
             normal(0.9),
             normal(0.99),
-            normal(0.6).mapped(Map::Cauchy, Map::Cauchy),
-            normal(0.8).mapped(Map::Power(3.0), Map::Power(3.0)),
+            normal(0.6).transformed(Transform::Cauchy, Transform::Cauchy),
+            normal(0.8).transformed(Transform::Power(3.0), Transform::Power(3.0)),
             student(1.0, &[0.0]),
             student(3.0, &[0.6]),
-            Family::UniformNoise(0.05),
-            Family::UniformNoise(0.5),
-            Family::UniformNoise(2.0),
-            Family::GammaSum { a: 1.0, b: 1.0 },
-            Family::GammaSum { a: 0.5, b: 3.0 },
-            Family::GammaExponential(1.0),
-            Family::Clayton(2.0),
-            Family::Diagonal(2),
-            Family::Chessboard(4),
-            Family::Sine(0.1),
-            Family::Sine(1.0),
-            Family::Square(1.0),
-            Family::Circle(0.3),
-            Family::Heteroscedastic,
-            Family::Cross(0.9),
-            Family::Contaminated {
+            Distribution::UniformNoise(0.05),
+            Distribution::UniformNoise(0.5),
+            Distribution::UniformNoise(2.0),
+            Distribution::GammaSum { a: 1.0, b: 1.0 },
+            Distribution::GammaSum { a: 0.5, b: 3.0 },
+            Distribution::GammaExponential(1.0),
+            Distribution::Clayton(2.0),
+            Distribution::Diagonal(2),
+            Distribution::Chessboard(4),
+            Distribution::Sine(0.1),
+            Distribution::Sine(1.0),
+            Distribution::Square(1.0),
+            Distribution::Circle(0.3),
+            Distribution::Heteroscedastic,
+            Distribution::Cross(0.9),
+            Distribution::Contaminated {
                 correlation: 0.8,
                 share: 0.01,
                 spread: 10.0,
             },
-            Family::Uniform { dx: 1, dy: 1 },
+            Distribution::Uniform { dx: 1, dy: 1 },
         ],
         vec![
             normal(-0.3),
-            normal(0.75).mapped(Map::Wave, Map::Exp(1.0)),
-            normal(0.75).mapped(Map::NormalCdf, Map::Power(0.5)),
-            student(2.0, &[0.0]).mapped(Map::Asinh, Map::Identity),
+            normal(0.75).transformed(Transform::Wave, Transform::Exp(1.0)),
+            normal(0.75).transformed(Transform::NormalCdf, Transform::Power(0.5)),
+            student(2.0, &[0.0]).transformed(Transform::Asinh, Transform::Identity),
             student(5.0, &[-0.7]),
-            Family::UniformNoise(0.75),
-            Family::GammaSum { a: 3.0, b: 2.0 },
-            Family::GammaExponential(4.0),
-            Family::Clayton(0.5),
-            Family::Clayton(6.0),
-            Family::Frank(5.0),
-            Family::Frank(-15.0),
-            Family::Square(2.0),
-            Family::Circle(0.5),
-            Family::Sine(0.5),
-            Family::Cross(0.6),
-            Family::Contaminated {
+            Distribution::UniformNoise(0.75),
+            Distribution::GammaSum { a: 3.0, b: 2.0 },
+            Distribution::GammaExponential(4.0),
+            Distribution::Clayton(0.5),
+            Distribution::Clayton(6.0),
+            Distribution::Frank(5.0),
+            Distribution::Frank(-15.0),
+            Distribution::Square(2.0),
+            Distribution::Circle(0.5),
+            Distribution::Sine(0.5),
+            Distribution::Cross(0.6),
+            Distribution::Contaminated {
                 correlation: 0.5,
                 share: 0.1,
                 spread: 3.0,
@@ -96,9 +96,9 @@ pub fn vectors() -> Vec<Case> {
     let sparse = |d: usize| {
         let mut correlations = vec![0.0; d];
         correlations[..2].fill(0.8);
-        Family::Normal(correlations)
+        Distribution::Normal(correlations)
     };
-    let dense = |dx, dy, correlation| Family::DenseNormal {
+    let dense = |dx, dy, correlation| Distribution::DenseNormal {
         dx,
         dy,
         correlation,
@@ -106,38 +106,45 @@ pub fn vectors() -> Vec<Case> {
     let third = 1.0 / 3.0;
     cases(
         vec![
-            Family::Normal(vec![0.0, 0.0]),
-            Family::Normal(vec![0.3; 5]),
-            Family::Normal(vec![0.8, 0.4]),
+            Distribution::Normal(vec![0.0, 0.0]),
+            Distribution::Normal(vec![0.3; 5]),
+            Distribution::Normal(vec![0.8, 0.4]),
             dense(2, 2, 0.5),
             dense(3, 3, 0.5),
             sparse(5),
             student(2.0, &[0.0; 2]),
             student(2.0, &[0.0; 3]),
             student(3.0, &[0.0; 5]),
-            sparse(5).mapped(Map::NormalCdf, Map::NormalCdf),
-            sparse(3).mapped(Map::Spiral(third), Map::Spiral(-third)),
-            Family::Blocks(vec![Family::Sine(0.3), Family::Clayton(2.0)]),
-            Family::Uniform { dx: 3, dy: 3 },
+            sparse(5).transformed(Transform::NormalCdf, Transform::NormalCdf),
+            sparse(3).transformed(Transform::Spiral(third), Transform::Spiral(-third)),
+            Distribution::Blocks(vec![Distribution::Sine(0.3), Distribution::Clayton(2.0)]),
+            Distribution::Uniform { dx: 3, dy: 3 },
         ],
         vec![
             dense(2, 4, 0.7),
             dense(5, 5, 0.3),
-            sparse(3).mapped(Map::Rotation(0.7), Map::Rotation(1.9)),
-            sparse(3).mapped(Map::Power(1.5), Map::Exp(0.5)),
+            sparse(3).transformed(Transform::Rotation(0.7), Transform::Rotation(1.9)),
+            sparse(3).transformed(Transform::Power(1.5), Transform::Exp(0.5)),
             student(5.0, &[0.7, 0.3]),
-            student(3.0, &[0.5, 0.0, 0.0, 0.0]).mapped(Map::Asinh, Map::Asinh),
-            Family::Normal(vec![0.7, 0.5]).mapped(Map::Spiral(0.5), Map::Identity),
-            Family::Blocks(vec![
-                Family::Circle(0.3),
-                Family::GammaSum { a: 1.0, b: 1.0 },
-                Family::Uniform { dx: 1, dy: 1 },
+            student(3.0, &[0.5, 0.0, 0.0, 0.0]).transformed(Transform::Asinh, Transform::Asinh),
+            Distribution::Normal(vec![0.7, 0.5])
+                .transformed(Transform::Spiral(0.5), Transform::Identity),
+            Distribution::Blocks(vec![
+                Distribution::Circle(0.3),
+                Distribution::GammaSum { a: 1.0, b: 1.0 },
+                Distribution::Uniform { dx: 1, dy: 1 },
             ]),
-            Family::Blocks(vec![Family::Square(1.0), Family::normal(0.6)])
-                .mapped(Map::Rotation(0.8), Map::Identity),
-            Family::Blocks(vec![Family::Diagonal(2), Family::Heteroscedastic]),
-            Family::Blocks(vec![Family::UniformNoise(0.5), Family::UniformNoise(0.5)])
-                .mapped(Map::Rotation(0.5), Map::Rotation(0.5)),
+            Distribution::Blocks(vec![Distribution::Square(1.0), Distribution::normal(0.6)])
+                .transformed(Transform::Rotation(0.8), Transform::Identity),
+            Distribution::Blocks(vec![
+                Distribution::Diagonal(2),
+                Distribution::Heteroscedastic,
+            ]),
+            Distribution::Blocks(vec![
+                Distribution::UniformNoise(0.5),
+                Distribution::UniformNoise(0.5),
+            ])
+            .transformed(Transform::Rotation(0.5), Transform::Rotation(0.5)),
         ],
     )
 }

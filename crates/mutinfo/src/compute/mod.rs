@@ -1,7 +1,8 @@
-//! Threads, progress, vector instructions, linear algebra and special functions.
+//! Threads, progress, vector instructions, linear algebra, integrals and special functions.
 
 pub(crate) mod linear;
 pub mod progress;
+pub(crate) mod quadrature;
 pub(crate) mod simd;
 pub(crate) mod special;
 pub mod threads;

@@ -216,8 +216,8 @@ impl Subsampling {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::family::Family;
     use crate::neighbours::ksg::Ksg1;
+    use crate::truth::Distribution;
 
     #[test]
     fn ends_are_those_of_the_normal_law_and_not_below_zero() {
@@ -245,11 +245,11 @@ mod tests {
     #[test]
     fn the_recommended_interval_covers_about_as_often_as_it_says() {
         // Binomial(100, 0.95): below 86 or at 100 with a chance below 1 %.
-        for family in [Family::normal(0.6), Family::Clayton(2.0)] {
-            let exact = family.exact().unwrap();
+        for family in [Distribution::normal(0.6), Distribution::Clayton(2.0)] {
+            let exact = family.mutual_information().unwrap();
             let covered = (0..100)
                 .filter(|&seed| {
-                    let data = family.draw(200, seed).unwrap();
+                    let data = family.sample(200, seed).unwrap();
                     Interval::of_recommended(&data.x, &data.y, 0.95)
                         .unwrap()
                         .covers(exact)
@@ -261,16 +261,16 @@ mod tests {
 
     #[test]
     fn subsamples_tell_the_scatter_of_an_estimator() {
-        let family = Family::normal(0.6);
+        let family = Distribution::normal(0.6);
         let estimates: Vec<f64> = (0..60)
             .map(|seed| {
-                let data = family.draw(100, seed).unwrap();
+                let data = family.sample(100, seed).unwrap();
                 Ksg1::default().estimate(&data.x, &data.y).unwrap().value()
             })
             .collect();
         let mean = estimates.iter().sum::<f64>() / 60.0;
         let sd = (estimates.iter().map(|e| (e - mean).powi(2)).sum::<f64>() / 59.0).sqrt();
-        let data = family.draw(100, 1).unwrap();
+        let data = family.sample(100, 1).unwrap();
         let interval = Subsampling::default()
             .interval(&Ksg1::default(), &data.x, &data.y, 0.95)
             .unwrap();
@@ -280,7 +280,11 @@ mod tests {
 
     #[test]
     fn labels_have_intervals_and_seeds_repeat() {
-        let data = Family::normal(0.9).draw(300, 1).unwrap();
+        let data = Distribution::normal(0.9)
+            .sample(300, 1)
+            .unwrap()
+            .numbers()
+            .unwrap();
         let sign = data.y.column(0).mapv(|v| v > 0.0);
         let x = data.x.column(0);
         let interval = Interval::of_recommended(x, &sign, 0.95).unwrap();

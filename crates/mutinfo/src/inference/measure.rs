@@ -138,7 +138,7 @@ impl fmt::Display for Measurement {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::family::Family;
+    use crate::truth::Distribution;
 
     #[test]
     fn prints_every_part() {
@@ -163,7 +163,11 @@ mod tests {
 
     #[test]
     fn measures_numbers_vectors_and_labels() {
-        let pairs = Family::Normal(vec![0.7, 0.0]).draw(80, 1).unwrap();
+        let pairs = Distribution::Normal(vec![0.7, 0.0])
+            .sample(80, 1)
+            .unwrap()
+            .numbers()
+            .unwrap();
         let class = pairs.y.column(0).mapv(|v| v > 0.0);
         let x = pairs.x.column(0);
         for measurement in [
@@ -179,7 +183,9 @@ mod tests {
 
     #[test]
     fn finds_nothing_where_there_is_nothing() {
-        let data = Family::Uniform { dx: 1, dy: 1 }.draw(100, 4).unwrap();
+        let data = Distribution::Uniform { dx: 1, dy: 1 }
+            .sample(100, 4)
+            .unwrap();
         let measurement = measure(&data.x, &data.y, 1).unwrap();
         assert!(measurement.p_value > 0.05, "{measurement}");
         assert!(measurement.interval.covers(Nats(0.0)), "{measurement}");

@@ -37,8 +37,8 @@ mod tests {
     use super::*;
     use crate::counting::discrete::Discrete;
     use crate::error::Error;
-    use crate::family::Family;
     use crate::neighbours::ksg::Ksg1;
+    use crate::truth::Distribution;
 
     fn uniform_enough(mut p_values: Vec<f64>) -> bool {
         // Kolmogorov's distance from the uniform law, at a chance of 1 in 1000.
@@ -54,11 +54,11 @@ mod tests {
 
     #[test]
     fn p_values_are_uniform_under_independence() {
-        let family = Family::Uniform { dx: 1, dy: 1 };
+        let family = Distribution::Uniform { dx: 1, dy: 1 };
         let test = PermutationTest::new(39, 5).unwrap();
         let (mut permuted, mut gaussian) = (Vec::new(), Vec::new());
         for seed in 0..300 {
-            let data = family.draw(40, seed).unwrap();
+            let data = family.sample(40, seed).unwrap();
             let result = test.run(&Ksg1::default(), &data.x, &data.y).unwrap();
             permuted.push(result.p_value);
             gaussian.push(gaussian_test(&data.x, &data.y).unwrap().p_value);
@@ -74,7 +74,11 @@ mod tests {
     fn the_g_test_is_about_uniform_under_independence() {
         let p_values = (0..300)
             .map(|seed| {
-                let data = Family::Uniform { dx: 1, dy: 1 }.draw(200, seed).unwrap();
+                let data = Distribution::Uniform { dx: 1, dy: 1 }
+                    .sample(200, seed)
+                    .unwrap()
+                    .numbers()
+                    .unwrap();
                 let cut = |values: &Array2<f64>, classes: f64| -> Array1<u8> {
                     values.column(0).mapv(|v| (v * classes) as u8)
                 };
@@ -87,7 +91,7 @@ mod tests {
 
     #[test]
     fn dependence_is_found() {
-        let data = Family::Circle(0.3).draw(300, 1).unwrap();
+        let data = Distribution::Circle(0.3).sample(300, 1).unwrap();
         let test = PermutationTest::new(99, 1).unwrap();
         let result = test.run(&Ksg1::default(), &data.x, &data.y).unwrap();
         assert_eq!(result.p_value, 0.01);
@@ -98,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_shuffles_the_same_way_on_any_number_of_threads() {
-        let data = Family::normal(0.2).draw(60, 1).unwrap();
+        let data = Distribution::normal(0.2).sample(60, 1).unwrap();
         let of = |threads, seed| {
             crate::set_threads(threads);
             let test = PermutationTest::new(20, seed).unwrap();
@@ -150,10 +154,10 @@ mod tests {
 
     #[test]
     fn raos_f_is_uniform_for_vectors() {
-        let family = Family::Normal(vec![0.0; 3]);
+        let family = Distribution::Normal(vec![0.0; 3]);
         let p_values = (0..300)
             .map(|seed| {
-                let data = family.draw(25, seed).unwrap();
+                let data = family.sample(25, seed).unwrap();
                 gaussian_test(&data.x, &data.y).unwrap().p_value
             })
             .collect();
@@ -230,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_test_can_be_stopped() {
-        let data = Family::normal(0.2).draw(60, 1).unwrap();
+        let data = Distribution::normal(0.2).sample(60, 1).unwrap();
         let test = PermutationTest::new(50, 1).unwrap();
         let mut stop = |_| ControlFlow::Break(());
         let result = test.run_watched(&Ksg1::default(), &data.x, &data.y, &mut stop);

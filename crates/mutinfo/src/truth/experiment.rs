@@ -7,7 +7,7 @@
 //! ```
 //! use mutinfo::prelude::*;
 //!
-//! let law = Family::normal(0.5_f64.sqrt());
+//! let law = Distribution::normal(0.5_f64.sqrt());
 //! for bins in [5, 15] {
 //!     let bins = Binned::equal_width(bins)?;
 //!     let estimates = SamplingDistribution::of(&bins, &law, 200, 0..30)?;
@@ -21,7 +21,7 @@ use std::ops::Range;
 use crate::compute::threads;
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
-use crate::family::Family;
+use crate::truth::Distribution;
 use crate::units::Nats;
 
 /// The estimates of one estimator from many samples of one law, and the law's exact value.
@@ -37,11 +37,11 @@ impl SamplingDistribution {
     /// parallel. The same seeds give the same estimates on any number of threads.
     ///
     /// # Errors
-    /// [`Error::Parameter`] for fewer than two seeds, those of [`Family::exact`] and
-    /// [`Family::draw`], and the first that the estimator returns.
+    /// [`Error::Parameter`] for fewer than two seeds, those of [`Distribution::mutual_information`] and
+    /// [`Distribution::sample`], and the first that the estimator returns.
     pub fn of(
         estimator: &(dyn Estimator + Sync),
-        law: &Family,
+        law: &Distribution,
         n: usize,
         seeds: Range<u32>,
     ) -> Result<Self> {
@@ -53,14 +53,14 @@ impl SamplingDistribution {
             });
         }
         let estimate = |seed| {
-            let sample = law.draw(n, u64::from(seed))?;
+            let sample = law.sample(n, u64::from(seed))?;
             estimator.estimate_variables(&(&sample.x).into(), &(&sample.y).into())
         };
         let estimates = threads::map(seeds, || (), |(), seed| estimate(seed));
         Ok(Self {
             estimator: estimator.to_string(),
             estimates: estimates.into_iter().collect::<Result<_>>()?,
-            exact: law.exact()?,
+            exact: law.mutual_information()?,
         })
     }
 
@@ -70,7 +70,7 @@ impl SamplingDistribution {
     /// As [`SamplingDistribution::of`].
     pub fn by_size(
         estimator: &(dyn Estimator + Sync),
-        law: &Family,
+        law: &Distribution,
         sizes: &[usize],
         seeds: Range<u32>,
     ) -> Result<Vec<Self>> {
@@ -134,19 +134,19 @@ mod tests {
     const ROUNDING: f64 = 1e-12;
 
     fn of(n: usize, seeds: Range<u32>) -> Result<SamplingDistribution> {
-        SamplingDistribution::of(&Ksg1::default(), &Family::normal(0.6), n, seeds)
+        SamplingDistribution::of(&Ksg1::default(), &Distribution::normal(0.6), n, seeds)
     }
 
     #[test]
     fn repeats_what_one_sample_gives() {
         let estimates = of(50, 3..9).unwrap();
         assert_eq!(estimates.estimates().len(), 6);
-        let sample = Family::normal(0.6).draw(50, 5).unwrap();
+        let sample = Distribution::normal(0.6).sample(50, 5).unwrap();
         let one = Ksg1::default().estimate(&sample.x, &sample.y).unwrap();
         assert_eq!(estimates.estimates()[2], one);
         assert_eq!(of(50, 3..9).unwrap(), estimates);
         assert_eq!(estimates.estimator(), "KSG1, k = 3");
-        let (ksg, law) = (Ksg1::default(), Family::normal(0.6));
+        let (ksg, law) = (Ksg1::default(), Distribution::normal(0.6));
         let by_size = SamplingDistribution::by_size(&ksg, &law, &[20, 50], 3..9).unwrap();
         assert_eq!(by_size, [of(20, 3..9).unwrap(), estimates]);
     }
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn finds_the_known_bias_of_bins() {
         let (law, bins) = (
-            Family::normal(0.5_f64.sqrt()),
+            Distribution::normal(0.5_f64.sqrt()),
             Binned::equal_width(10).unwrap(),
         );
         let estimates = SamplingDistribution::of(&bins, &law, 200, 0..300).unwrap();
@@ -195,7 +195,7 @@ mod tests {
         ));
         assert!(matches!(of(3, 0..5), Err(Error::TooManyNeighbours { .. })));
         assert_eq!(of(0, 0..5), Err(Error::Empty { argument: "n" }));
-        let impossible = Family::normal(1.5);
+        let impossible = Distribution::normal(1.5);
         let estimates = SamplingDistribution::of(&Ksg1::default(), &impossible, 50, 0..5);
         assert!(matches!(estimates, Err(Error::Parameter { .. })));
     }

@@ -1,4 +1,4 @@
-//! [`Distribution`]: how values are spread, and where one of them lies among them.
+//! [`Histogram`]: how values are spread, and where one of them lies among them.
 
 use mutinfo::ndarray::ArrayView1;
 use mutinfo::{Error, Result, SamplingDistribution};
@@ -17,10 +17,10 @@ const BAR: f64 = 0.6;
 /// shaded intervals.
 ///
 /// ```
-/// use mutinfo_figures::Distribution;
+/// use mutinfo_figures::Histogram;
 ///
 /// let shuffled = [-0.02, 0.01, 0.0, 0.03, -0.01, 0.02];
-/// let figure = Distribution::new("Chance alone", "MI (bits)")
+/// let figure = Histogram::new("Chance alone", "MI (bits)")
 ///     .values("shuffled", &shuffled)
 ///     .interval("middle 95 %", -0.02, 0.03)
 ///     .marker("observed", 0.42)
@@ -29,7 +29,7 @@ const BAR: f64 = 0.6;
 /// # Ok::<(), mutinfo::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct Distribution {
+pub struct Histogram {
     title: String,
     size: (u32, u32),
     x_label: String,
@@ -39,7 +39,7 @@ pub struct Distribution {
     intervals: Vec<(String, f64, f64)>,
 }
 
-impl Distribution {
+impl Histogram {
     /// An empty figure with its title and the label of its values; say the unit in it.
     pub fn new(title: &str, x_label: &str) -> Self {
         Self {
@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn shows_values_markers_and_intervals() {
-        let figure = Distribution::new("Null", "MI (bits)")
+        let figure = Histogram::new("Null", "MI (bits)")
             .values("a", &[0.0, 1.0, 1.0])
             .values("b", &[0.5])
             .marker("seen", 0.75)
@@ -327,22 +327,22 @@ mod tests {
     fn repeated_estimates_are_shown_in_bits() {
         use mutinfo::prelude::*;
 
-        let (ksg, law) = (Ksg1::default(), Family::normal(0.5));
+        let (ksg, law) = (Ksg1::default(), Distribution::normal(0.5));
         let estimates = SamplingDistribution::of(&ksg, &law, 20, 0..3).unwrap();
-        let figure = Distribution::new("", "").estimates("KSG", &estimates);
+        let figure = Histogram::new("", "").estimates("KSG", &estimates);
         let bits: Vec<f64> = estimates
             .estimates()
             .iter()
             .map(|e| e.to_bits().value())
             .collect();
-        assert_eq!(figure, Distribution::new("", "").values("KSG", &bits));
+        assert_eq!(figure, Histogram::new("", "").values("KSG", &bits));
     }
 
     #[test]
     fn what_cannot_be_drawn_is_a_typed_error() {
-        let none = Distribution::new("", "").draw();
+        let none = Histogram::new("", "").draw();
         assert_eq!(none, Err(Error::Empty { argument: "values" }));
-        let some = Distribution::new("", "").values("", &[1.0, 1.0]);
+        let some = Histogram::new("", "").values("", &[1.0, 1.0]);
         assert!(some.draw().is_ok(), "a constant is drawn");
         assert!(matches!(
             some.clone().bins(0).draw(),
