@@ -4,11 +4,11 @@
 //! Here its pairs are held against those of a layer whose samples were reordered, and corrected
 //! for their number.
 
-use mutinfo::{InformationMatrix, Nats};
+use mutinfo::{MutualInformationMatrix, Nats};
 use ndarray::Array2;
 
 /// The p-value of each pair of a matrix, in the order of its
-/// [pairs](InformationMatrix::pairs): (1 + how many pairs of `chance` share as much) / (1 + how
+/// [pairs](MutualInformationMatrix::pairs): (1 + how many pairs of `chance` share as much) / (1 + how
 /// many there are).
 ///
 /// `chance` is a matrix between a layer and a reordered one
@@ -16,7 +16,7 @@ use ndarray::Array2;
 /// need thousands of reorderings of its own. This is exact where chance gives every pair the same
 /// law: for bins of equal frequency and for normal scores. For other scalings it is as good as the
 /// units are alike.
-pub fn p_values(matrix: &InformationMatrix, chance: &InformationMatrix) -> Vec<f64> {
+pub fn p_values(matrix: &MutualInformationMatrix, chance: &MutualInformationMatrix) -> Vec<f64> {
     let mut chance: Vec<f64> = chance.values().iter().map(|nats| nats.value()).collect();
     chance.sort_by(f64::total_cmp);
     let as_much = |value: f64| chance.len() - chance.partition_point(|&other| other < value);
@@ -25,15 +25,15 @@ pub fn p_values(matrix: &InformationMatrix, chance: &InformationMatrix) -> Vec<f
 }
 
 /// The mutual information of each pair of a matrix, in bits, in the order of its
-/// [pairs](InformationMatrix::pairs), as plain numbers for figures.
-pub fn pair_bits(matrix: &InformationMatrix) -> Vec<f64> {
+/// [pairs](MutualInformationMatrix::pairs), as plain numbers for figures.
+pub fn pair_bits(matrix: &MutualInformationMatrix) -> Vec<f64> {
     let bits = matrix.pairs().map(|(_, _, value)| value.to_bits());
     bits.map(|bits| bits.value()).collect()
 }
 
 /// A matrix in bits, as plain numbers for a picture. What a unit shares with itself has no place
 /// on the scale of the others (it is infinite for a continuous unit): it is shown as 0.
-pub fn matrix_bits(matrix: &InformationMatrix) -> Array2<f64> {
+pub fn matrix_bits(matrix: &MutualInformationMatrix) -> Array2<f64> {
     let mut bits = matrix.values().mapv(|value| value.to_bits().value());
     if matrix.is_symmetric() {
         bits.diag_mut().fill(0.0);
@@ -43,7 +43,7 @@ pub fn matrix_bits(matrix: &InformationMatrix) -> Array2<f64> {
 
 /// For each unit of the rows the unit of the columns that it shares most with, and how much:
 /// which unit of the next layer carries on what this one says.
-pub fn best_matches(matrix: &InformationMatrix) -> Vec<(usize, Nats)> {
+pub fn best_matches(matrix: &MutualInformationMatrix) -> Vec<(usize, Nats)> {
     let rows = matrix.values();
     rows.rows()
         .into_iter()

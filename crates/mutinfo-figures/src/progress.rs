@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 ///
 /// let data = Sample::coupled_normals(200, 1.0, 1)?;
 /// let test = PermutationTest::new(199, 1)?;
-/// let result = test.run_watched(&Ksg1::default(), &data.x, &data.y, &mut show_progress())?;
+/// let result = test.run_with_progress(&Ksg1::default(), &data.x, &data.y, &mut show_progress())?;
 /// # Ok::<(), mutinfo::Error>(())
 /// ```
 pub fn show_progress() -> impl FnMut(Progress) -> ControlFlow<()> {

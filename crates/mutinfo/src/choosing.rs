@@ -2,7 +2,7 @@
 
 use crate::counting::binned::Binned;
 use crate::counting::discrete::Discrete;
-use crate::counting::entropy_estimator::Correction;
+use crate::counting::entropy_estimator::EntropyEstimator;
 use crate::data::scaling::Scaling;
 use crate::estimator::Estimator;
 use crate::gaussian::{Gaussian, GaussianCopula};
@@ -40,7 +40,7 @@ pub fn all() -> Vec<Box<dyn Estimator>> {
         Box::new(Binned::equal_frequency(8).expect("8 is not 0")),
         Box::new(Binned::equal_width(8).expect("8 is not 0")),
     ];
-    for correction in Correction::ALL {
+    for correction in EntropyEstimator::ALL {
         estimators.push(Box::new(Discrete::new(correction)));
     }
     estimators

@@ -1,6 +1,6 @@
 //! Everything a notebook or a program usually needs: `use mutinfo::prelude::*;`.
 
-pub use crate::compute::progress::{Progress, unwatched};
+pub use crate::compute::progress::{Progress, no_progress};
 pub use crate::compute::threads::set_threads;
 pub use crate::counting::bin_count::BinCount;
 pub use crate::counting::binned::Binned;
@@ -9,7 +9,7 @@ pub use crate::counting::clustering::Normalisation;
 pub use crate::counting::contingency::ContingencyTable;
 pub use crate::counting::counts::{Counts, JointCounts};
 pub use crate::counting::discrete::Discrete;
-pub use crate::counting::entropy_estimator::Correction;
+pub use crate::counting::entropy_estimator::EntropyEstimator;
 pub use crate::counting::histogram::Histogram2d;
 pub use crate::counting::pmf::{JointPmf, Pmf};
 pub use crate::data::columns::Columns;
@@ -20,12 +20,12 @@ pub use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation};
 pub use crate::gaussian::{Gaussian, GaussianCopula};
 pub use crate::inference::interval::{Interval, Subsampling};
 pub use crate::inference::measure::{Measurement, measure};
-pub use crate::inference::parametric::Tested;
-pub use crate::inference::permutation::{PermutationTest, Permuted};
+pub use crate::inference::parametric::ParametricResult;
+pub use crate::inference::permutation::{PermutationResult, PermutationTest};
 pub use crate::neighbours::ksg::{Ksg1, Ksg2, Ties};
 pub use crate::neighbours::lnc::Lnc;
 pub use crate::neighbours::mixed::{MixedKsg, Ross};
-pub use crate::pairwise::{AllPairs, InformationMatrix};
+pub use crate::pairwise::{AllPairs, MutualInformationMatrix};
 pub use crate::recommended::{Recommended, mutual_information};
 
 pub use crate::transfer::TransferEntropy;

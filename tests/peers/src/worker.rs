@@ -98,13 +98,13 @@ fn ours<'a>(job: &Job, data: &'a Array2<f64>) -> Result<Run<'a>> {
             let test = PermutationTest::new(shuffles, 1)?;
             Box::new(move || {
                 let permuted = test.run(&one, x, y)?;
-                Ok(permuted.null.into_iter().map(|nats| nats.value()).collect())
+                Ok(permuted.null_distribution.into_iter().map(|nats| nats.value()).collect())
             })
         }
     })
 }
 
-fn upper(matrix: &InformationMatrix) -> Vec<f64> {
+fn upper(matrix: &MutualInformationMatrix) -> Vec<f64> {
     matrix.pairs().map(|(_, _, nats)| nats.value()).collect()
 }
 

@@ -2,19 +2,19 @@
 //!
 //! Long work (a matrix of all pairs, a permutation test) takes a function that it calls now and
 //! then, always on the thread that started it. [`ControlFlow::Break`] stops the work, which then
-//! returns [`Error::Cancelled`](crate::Error::Cancelled); [`unwatched`] never does.
+//! returns [`Error::Cancelled`](crate::Error::Cancelled); [`no_progress`] never does.
 //!
 //! ```
 //! use std::ops::ControlFlow;
 //! use mutinfo::Progress;
 //!
 //! let mut lines = Vec::new();
-//! let mut watch = |progress: Progress| {
+//! let mut on_progress = |progress: Progress| {
 //!     lines.push(format!("{progress}"));
 //!     if progress.fraction() < 0.5 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
 //! };
-//! assert!(watch(Progress { done: 1, total: 4 }).is_continue());
-//! assert!(watch(Progress { done: 2, total: 4 }).is_break());
+//! assert!(on_progress(Progress { done: 1, total: 4 }).is_continue());
+//! assert!(on_progress(Progress { done: 2, total: 4 }).is_break());
 //! assert_eq!(lines, ["1 of 4 (25 %)", "2 of 4 (50 %)"]);
 //! ```
 
@@ -48,9 +48,9 @@ impl fmt::Display for Progress {
 }
 
 /// Watches long work and may stop it.
-pub type Watch<'a> = &'a mut dyn FnMut(Progress) -> ControlFlow<()>;
+pub type OnProgress<'a> = &'a mut dyn FnMut(Progress) -> ControlFlow<()>;
 
 /// Lets the work run to its end.
-pub fn unwatched(_: Progress) -> ControlFlow<()> {
+pub fn no_progress(_: Progress) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::compute::progress::{Progress, Watch, unwatched};
+use crate::compute::progress::{OnProgress, Progress, no_progress};
 use crate::error::{Error, Result};
 
 /// What [`set_threads`] was given last.
@@ -73,25 +73,26 @@ pub(crate) fn map<Task, Scratch: Send, Output: Send>(
     scratch: impl Fn() -> Scratch + Sync,
     work: impl Fn(&mut Scratch, Task) -> Output + Sync,
 ) -> Vec<Output> {
-    map_watched(tasks, scratch, work, &mut unwatched).expect("nobody cancels unwatched work")
+    map_with_progress(tasks, scratch, work, &mut no_progress)
+        .expect("nobody cancels no_progress work")
 }
 
 /// As [`map`], with a progress report before the first task, after each task of the calling
 /// thread, and at the end.
 ///
 /// # Errors
-/// [`Error::Cancelled`] when `watch` breaks before the last task is done.
-pub(crate) fn map_watched<Task, Scratch: Send, Output: Send>(
+/// [`Error::Cancelled`] when `on_progress` breaks before the last task is done.
+pub(crate) fn map_with_progress<Task, Scratch: Send, Output: Send>(
     tasks: impl ExactSizeIterator<Item = Task> + Send,
     scratch: impl Fn() -> Scratch + Sync,
     work: impl Fn(&mut Scratch, Task) -> Output + Sync,
-    watch: Watch<'_>,
+    on_progress: OnProgress<'_>,
 ) -> Result<Vec<Output>> {
-    let parts = gather_watched(
+    let parts = gather_with_progress(
         tasks.enumerate(),
         || (scratch(), Vec::new()),
         |(scratch, results), (index, task)| results.push((index, work(scratch, task))),
-        watch,
+        on_progress,
     )?;
     let mut results: Vec<_> = parts.into_iter().flat_map(|(_, results)| results).collect();
     results.sort_unstable_by_key(|&(index, _)| index);
@@ -105,17 +106,18 @@ pub(crate) fn gather<Task, Scratch: Send>(
     scratch: impl Fn() -> Scratch + Sync,
     work: impl Fn(&mut Scratch, Task) + Sync,
 ) -> Vec<Scratch> {
-    gather_watched(tasks, scratch, work, &mut unwatched).expect("nobody cancels unwatched work")
+    gather_with_progress(tasks, scratch, work, &mut no_progress)
+        .expect("nobody cancels no_progress work")
 }
 
-fn gather_watched<Task, Scratch: Send>(
+fn gather_with_progress<Task, Scratch: Send>(
     tasks: impl ExactSizeIterator<Item = Task> + Send,
     scratch: impl Fn() -> Scratch + Sync,
     work: impl Fn(&mut Scratch, Task) + Sync,
-    watch: Watch<'_>,
+    on_progress: OnProgress<'_>,
 ) -> Result<Vec<Scratch>> {
     let total = tasks.len();
-    if watch(Progress { done: 0, total }).is_break() {
+    if on_progress(Progress { done: 0, total }).is_break() {
         return Err(Error::Cancelled { done: 0, total });
     }
     let tasks = Mutex::new(tasks);
@@ -123,7 +125,7 @@ fn gather_watched<Task, Scratch: Send>(
     let cancelled = AtomicBool::new(false);
     let gathered = Mutex::new(Vec::new());
 
-    let run = |watch: Watch<'_>| {
+    let run = |on_progress: OnProgress<'_>| {
         let _at_work = AtWork::begin();
         let mut scratch = scratch();
         while !cancelled.load(Ordering::Relaxed) {
@@ -132,7 +134,7 @@ fn gather_watched<Task, Scratch: Send>(
             let Some(task) = task else { break };
             work(&mut scratch, task);
             let done = 1 + done.fetch_add(1, Ordering::Relaxed);
-            if done < total && watch(Progress { done, total }).is_break() {
+            if done < total && on_progress(Progress { done, total }).is_break() {
                 cancelled.store(true, Ordering::Relaxed);
             }
         }
@@ -148,12 +150,12 @@ fn gather_watched<Task, Scratch: Send>(
     thread::scope(|scope| {
         for _ in 0..helpers {
             // Where the system gives no thread, there is one fewer.
-            let helper = thread::Builder::new().spawn_scoped(scope, || run(&mut unwatched));
+            let helper = thread::Builder::new().spawn_scoped(scope, || run(&mut no_progress));
             if helper.is_err() {
                 break;
             }
         }
-        run(watch);
+        run(on_progress);
     });
 
     if cancelled.into_inner() {
@@ -163,7 +165,7 @@ fn gather_watched<Task, Scratch: Send>(
         });
     }
     // A break comes too late here: the work is done.
-    let _ = watch(Progress { done: total, total });
+    let _ = on_progress(Progress { done: total, total });
     Ok(gathered
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner))
@@ -218,11 +220,11 @@ mod tests {
     #[test]
     fn progress_rises_to_the_end_and_a_break_cancels() {
         let mut reports = Vec::new();
-        let mut watch = |progress: Progress| {
+        let mut on_progress = |progress: Progress| {
             reports.push(progress.done);
             ControlFlow::Continue(())
         };
-        map_watched(0..20, || (), |(), _| (), &mut watch).unwrap();
+        map_with_progress(0..20, || (), |(), _| (), &mut on_progress).unwrap();
         assert!(reports.is_sorted());
         assert_eq!((reports[0], reports.last()), (0, Some(&20)));
 
@@ -234,7 +236,7 @@ mod tests {
             }
         };
         let tasks = 0..1_000_000_usize;
-        match map_watched(tasks, || (), |(), _| thread::yield_now(), &mut stop) {
+        match map_with_progress(tasks, || (), |(), _| thread::yield_now(), &mut stop) {
             Err(Error::Cancelled { done, total }) => {
                 assert!((5..total).contains(&done));
             }

@@ -9,7 +9,7 @@
 //!
 //! let data = Sample::coupled_normals(200, 1.0, 42)?;
 //! let plain = Binned::equal_width(10)?;
-//! let corrected = Binned::equal_width(10)?.corrected(Correction::MillerMadow);
+//! let corrected = Binned::equal_width(10)?.corrected(EntropyEstimator::MillerMadow);
 //! for estimator in [plain, corrected] {
 //!     println!("{estimator}: {:.3}", estimator.estimate(&data.x, &data.y)?);
 //! }
@@ -22,7 +22,7 @@ use std::fmt;
 use crate::counting::bin_count::BinCount;
 use crate::counting::bins::{Binning, Edges};
 use crate::counting::counts::JointCounts;
-use crate::counting::entropy_estimator::Correction;
+use crate::counting::entropy_estimator::EntropyEstimator;
 use crate::counting::pair_tables::PairTables;
 use crate::data::check::check_lengths;
 use crate::data::labels::Labels;
@@ -32,7 +32,7 @@ use crate::estimator::{Estimator, Prepared, Sets};
 use crate::units::Nats;
 
 /// I(X; Y) of two variables of single numbers, by binning each and counting: the plug-in, or with
-/// a [`Correction`].
+/// a [`EntropyEstimator`].
 ///
 /// The same as [`JointCounts`] of the [`Histogram2d`](crate::Histogram2d) with the same bins, but
 /// without a table, so that the memory is of order N + bins. A variable of labels is taken as it
@@ -47,7 +47,7 @@ use crate::units::Nats;
 pub struct Binned {
     x: Binning,
     y: Binning,
-    correction: Correction,
+    correction: EntropyEstimator,
 }
 
 impl Binned {
@@ -56,7 +56,7 @@ impl Binned {
         Self {
             x,
             y,
-            correction: Correction::PlugIn,
+            correction: EntropyEstimator::PlugIn,
         }
     }
 
@@ -84,7 +84,7 @@ impl Binned {
     }
 
     /// The same with a correction of the bias.
-    pub fn corrected(self, correction: Correction) -> Self {
+    pub fn corrected(self, correction: EntropyEstimator) -> Self {
         Self { correction, ..self }
     }
 }

@@ -13,7 +13,7 @@
 //! ```
 
 use crate::counting::counts::JointCounts;
-use crate::counting::entropy_estimator::Correction;
+use crate::counting::entropy_estimator::EntropyEstimator;
 use crate::units::Nats;
 
 /// The amount that mutual information is divided by, so that 1 is the most it can be: a mean of
@@ -59,7 +59,7 @@ impl JointCounts {
         if self.has_a_constant() {
             return 0.0;
         }
-        let information = self.mutual_information(Correction::PlugIn).value();
+        let information = self.mutual_information(EntropyEstimator::PlugIn).value();
         (information / self.normaliser(normalisation)).clamp(0.0, 1.0)
     }
 
@@ -83,7 +83,7 @@ impl JointCounts {
         if room <= ROUNDING * normaliser {
             return 0.0;
         }
-        (self.mutual_information(Correction::PlugIn).value() - expected) / room
+        (self.mutual_information(EntropyEstimator::PlugIn).value() - expected) / room
     }
 
     /// E\[I\], the mean plug-in mutual information of all labellings with these class sizes: for
@@ -110,8 +110,8 @@ impl JointCounts {
 
     fn normaliser(&self, normalisation: Normalisation) -> f64 {
         normalisation.mean(
-            self.x().entropy(Correction::PlugIn).value(),
-            self.y().entropy(Correction::PlugIn).value(),
+            self.x().entropy(EntropyEstimator::PlugIn).value(),
+            self.y().entropy(EntropyEstimator::PlugIn).value(),
         )
     }
 

@@ -10,7 +10,7 @@
 //! let weather = ["sun", "sun", "rain", "rain", "rain", "sun"];
 //! let umbrella = [false, false, true, true, false, false];
 //! let counts = JointCounts::from_labels(&weather, &umbrella)?;
-//! let plain = Correction::PlugIn;
+//! let plain = EntropyEstimator::PlugIn;
 //! println!("H(weather) = {:.3}", counts.x().entropy(plain).to_bits());
 //! println!("H(weather | umbrella) = {:.3}", counts.entropy_of_x_given_y(plain).to_bits());
 //! println!("I(weather; umbrella) = {:.3}", counts.mutual_information(plain).to_bits());
@@ -18,7 +18,7 @@
 //! ```
 
 use crate::counting::contingency::ContingencyTable;
-use crate::counting::entropy_estimator::Correction;
+use crate::counting::entropy_estimator::EntropyEstimator;
 use crate::data::check::check_lengths;
 use crate::data::labels::Labels;
 use crate::data::variable::Variable;
@@ -121,7 +121,7 @@ impl Counts {
     }
 
     /// The entropy H, in nats, corrected for the bias of a finite sample.
-    pub fn entropy(&self, correction: Correction) -> Nats {
+    pub fn entropy(&self, correction: EntropyEstimator) -> Nats {
         correction.entropy(self)
     }
 }
@@ -181,29 +181,29 @@ impl JointCounts {
     }
 
     /// H(X | Y) = H(X, Y) − H(Y): what is left to say of x once y is known.
-    pub fn entropy_of_x_given_y(&self, correction: Correction) -> Nats {
+    pub fn entropy_of_x_given_y(&self, correction: EntropyEstimator) -> Nats {
         self.entropy_within(correction, &self.xy) - self.entropy_within(correction, &self.y)
     }
 
     /// H(Y | X) = H(X, Y) − H(X): what is left to say of y once x is known.
-    pub fn entropy_of_y_given_x(&self, correction: Correction) -> Nats {
+    pub fn entropy_of_y_given_x(&self, correction: EntropyEstimator) -> Nats {
         self.entropy_within(correction, &self.xy) - self.entropy_within(correction, &self.x)
     }
 
     /// I(X; Y) = H(X) + H(Y) − H(X, Y). The plug-in lies between 0 and the smaller of H(X) and
     /// H(Y), to rounding (about 1e-15); a corrected one may be negative.
-    pub fn mutual_information(&self, correction: Correction) -> Nats {
+    pub fn mutual_information(&self, correction: EntropyEstimator) -> Nats {
         self.entropy_within(correction, &self.x) + self.entropy_within(correction, &self.y)
             - self.entropy_within(correction, &self.xy)
     }
 
     /// VI(X; Y) = H(X | Y) + H(Y | X), the variation of information: a metric between
     /// clusterings, where it is not corrected (Meilă 2007, J. Multivariate Analysis 98, eq. 15).
-    pub fn variation_of_information(&self, correction: Correction) -> Nats {
+    pub fn variation_of_information(&self, correction: EntropyEstimator) -> Nats {
         self.entropy_of_x_given_y(correction) + self.entropy_of_y_given_x(correction)
     }
 
-    fn entropy_within(&self, correction: Correction, counts: &Counts) -> Nats {
+    fn entropy_within(&self, correction: EntropyEstimator, counts: &Counts) -> Nats {
         correction.entropy_within(counts, &self.xy)
     }
 }

@@ -10,7 +10,7 @@
 //! println!("{:.4}", plain.estimate(&x, &y)?); // 0.0566 nat
 //! println!("{:.4}", plain.estimate_given(&x, &y, &z)?);
 //!
-//! let corrected = Discrete::new(Correction::MillerMadow);
+//! let corrected = Discrete::new(EntropyEstimator::MillerMadow);
 //! println!("{corrected}: {:.4}", corrected.estimate(&x, &y)?);
 //! # Ok::<(), mutinfo::Error>(())
 //! ```
@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::counting::counts::{Counts, JointCounts};
-use crate::counting::entropy_estimator::Correction;
+use crate::counting::entropy_estimator::EntropyEstimator;
 use crate::counting::pair_tables::PairTables;
 use crate::data::check::check_lengths;
 use crate::data::labels::Labels;
@@ -28,7 +28,7 @@ use crate::error::{Error, Result};
 use crate::estimator::{ConditionalEstimator, Estimator, Prepared, Sets, TotalCorrelation};
 use crate::units::Nats;
 
-/// Information between labels, each entropy with a [`Correction`]:
+/// Information between labels, each entropy with a [`EntropyEstimator`]:
 ///
 /// - [`Estimator`]: I(X; Y) = H(X) + H(Y) − H(X, Y),
 /// - [`ConditionalEstimator`]: I(X; Y | Z) = H(X, Z) + H(Y, Z) − H(X, Y, Z) − H(Z),
@@ -44,12 +44,12 @@ use crate::units::Nats;
 /// [`Error::TooFewVariables`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Discrete {
-    correction: Correction,
+    correction: EntropyEstimator,
 }
 
 impl Discrete {
     /// With a correction of the bias.
-    pub fn new(correction: Correction) -> Self {
+    pub fn new(correction: EntropyEstimator) -> Self {
         Self { correction }
     }
 }

@@ -1,4 +1,4 @@
-//! [`Correction`]: the bias of an entropy that was estimated from a finite sample, and what to do
+//! [`EntropyEstimator`]: the bias of an entropy that was estimated from a finite sample, and what to do
 //! about it.
 //!
 //! The plug-in entropy is too small, on average by about (classes − 1) / 2N, because rare classes
@@ -12,7 +12,7 @@
 //! use mutinfo::prelude::*;
 //!
 //! let counts = Counts::new(&[4, 2, 1, 1])?;
-//! for correction in Correction::ALL {
+//! for correction in EntropyEstimator::ALL {
 //!     println!("{correction:<17} {:.3}", counts.entropy(correction));
 //! }
 //! # Ok::<(), mutinfo::Error>(())
@@ -29,7 +29,7 @@ use crate::units::Nats;
 /// How to correct an entropy, or a difference of entropies, for the bias of a finite sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
-pub enum Correction {
+pub enum EntropyEstimator {
     /// None, the maximum likelihood estimate: H = −Σ p̂ᵢ ln p̂ᵢ (Shannon 1948, sec. 6).
     #[default]
     PlugIn,
@@ -71,7 +71,7 @@ pub enum Correction {
     Nsb,
 }
 
-impl Correction {
+impl EntropyEstimator {
     /// All of them.
     pub const ALL: [Self; 9] = [
         Self::PlugIn,
@@ -108,7 +108,7 @@ impl Correction {
     }
 }
 
-impl fmt::Display for Correction {
+impl fmt::Display for EntropyEstimator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::PlugIn => "plug-in",

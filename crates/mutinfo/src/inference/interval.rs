@@ -29,7 +29,7 @@ use ndarray_rand::rand::seq::SliceRandom;
 use ndarray_rand::rand::{Rng, SeedableRng};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use crate::compute::progress::unwatched;
+use crate::compute::progress::no_progress;
 use crate::compute::threads;
 use crate::data::check::check_lengths;
 use crate::data::variable::Variable;
@@ -190,7 +190,7 @@ impl Subsampling {
         let size = (SHARE * x.len() as f64).round() as usize;
         let mut seeds = StdRng::seed_from_u64(self.seed);
         let seeds: Vec<u64> = (0..self.repetitions).map(|_| seeds.random()).collect();
-        let estimates = threads::map_watched(
+        let estimates = threads::map_with_progress(
             seeds.into_iter(),
             Vec::new,
             |rows: &mut Vec<u32>, seed| {
@@ -201,7 +201,7 @@ impl Subsampling {
                     y.in_order(subsample, |y| estimator.estimate_variables(x, y))
                 })
             },
-            &mut unwatched,
+            &mut no_progress,
         )?;
         let estimates = estimates.into_iter().collect::<Result<Vec<Nats>>>()?;
         let count = estimates.len() as f64;

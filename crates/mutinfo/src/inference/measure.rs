@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::compute::progress::{Watch, unwatched};
+use crate::compute::progress::{OnProgress, no_progress};
 use crate::counting::discrete::Discrete;
 use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
@@ -60,18 +60,18 @@ pub fn measure<'a>(
     y: impl Into<Variable<'a>>,
     seed: u64,
 ) -> Result<Measurement> {
-    measure_watched(x, y, seed, &mut unwatched)
+    measure_with_progress(x, y, seed, &mut no_progress)
 }
 
 /// As [`measure`], with the test watched: see [`progress`](crate::compute::progress).
 ///
 /// # Errors
 /// As [`measure`], and [`Error::Cancelled`](crate::Error::Cancelled).
-pub fn measure_watched<'a>(
+pub fn measure_with_progress<'a>(
     x: impl Into<Variable<'a>>,
     y: impl Into<Variable<'a>>,
     seed: u64,
-    watch: Watch<'_>,
+    on_progress: OnProgress<'_>,
 ) -> Result<Measurement> {
     let (x, y) = (x.into(), y.into());
     let interval = Interval::of_recommended(&x, &y, LEVEL)?;
@@ -86,7 +86,7 @@ pub fn measure_watched<'a>(
     };
     let test = PermutationTest::new(PERMUTATIONS, seed)?;
     let samples = x.len();
-    let permuted = test.run_watched(&statistic, x, y, watch)?;
+    let permuted = test.run_with_progress(&statistic, x, y, on_progress)?;
     Ok(Measurement {
         information: interval.estimate,
         interval,

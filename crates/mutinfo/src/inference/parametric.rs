@@ -12,13 +12,13 @@ use crate::units::Nats;
 
 /// What a test with a known null law found.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Tested {
+pub struct ParametricResult {
     /// The estimate that the test judges.
     pub observed: Nats,
     /// The statistic: G, or Wilks's Λ turned into F.
     pub statistic: f64,
     /// Its degrees of freedom: of χ², or of F's numerator.
-    pub degrees: f64,
+    pub degrees_of_freedom: f64,
     /// The chance of a statistic at least as large under independence.
     pub p_value: f64,
 }
@@ -40,7 +40,10 @@ pub struct Tested {
 ///
 /// # Errors
 /// As [`Discrete`].
-pub fn g_test<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>) -> Result<Tested> {
+pub fn g_test<'a>(
+    x: impl Into<Variable<'a>>,
+    y: impl Into<Variable<'a>>,
+) -> Result<ParametricResult> {
     let (x, y) = (x.into(), y.into());
     let observed = Discrete::default().estimate_variables(&x, &y)?;
     let classes = |variable: &Variable<'_>, argument| -> Result<f64> {
@@ -54,10 +57,10 @@ pub fn g_test<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>) -> Res
     } else {
         1.0
     };
-    Ok(Tested {
+    Ok(ParametricResult {
         observed,
         statistic,
-        degrees,
+        degrees_of_freedom: degrees,
         p_value,
     })
 }
@@ -71,13 +74,16 @@ pub fn g_test<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>) -> Res
 /// # Errors
 /// As any estimator for numbers; [`Error::TooFewSamples`] for N < dx + dy + 2;
 /// [`Error::Singular`] for columns that are linear functions of others.
-pub fn gaussian_test<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>) -> Result<Tested> {
+pub fn gaussian_test<'a>(
+    x: impl Into<Variable<'a>>,
+    y: impl Into<Variable<'a>>,
+) -> Result<ParametricResult> {
     let (x, y) = (x.into(), y.into());
     let Some([x, y]) = both_continuous(&x, &y, "the Gaussian test")? else {
-        return Ok(Tested {
+        return Ok(ParametricResult {
             observed: Nats(0.0),
             statistic: 0.0,
-            degrees: 0.0,
+            degrees_of_freedom: 0.0,
             p_value: 1.0,
         });
     };
@@ -103,10 +109,10 @@ pub fn gaussian_test<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>)
     // (1 − Λ^(1/s)) / Λ^(1/s)
     let statistic = (-ln_lambda / s).exp_m1() * rest / degrees;
     let law = FisherSnedecor::new(degrees, rest).expect("the degrees are above 0");
-    Ok(Tested {
+    Ok(ParametricResult {
         observed: Nats(-0.5 * ln_lambda),
         statistic,
-        degrees,
+        degrees_of_freedom: degrees,
         p_value: law.sf(statistic),
     })
 }

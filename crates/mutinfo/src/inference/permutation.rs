@@ -1,6 +1,6 @@
 //! [`PermutationTest`]: any estimator, against what shuffled samples give.
 
-use crate::compute::progress::{Watch, unwatched};
+use crate::compute::progress::{OnProgress, no_progress};
 use crate::data::columns::Columns;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
@@ -35,11 +35,11 @@ pub struct PermutationTest {
 
 /// What a permutation test found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Permuted {
+pub struct PermutationResult {
     /// The estimate on the data as they are.
     pub observed: Nats,
     /// The estimates on shuffled data.
-    pub null: Vec<Nats>,
+    pub null_distribution: Vec<Nats>,
     /// (1 + #{null ≥ observed}) / (1 + permutations).
     pub p_value: f64,
 }
@@ -69,33 +69,36 @@ impl PermutationTest {
         estimator: &(impl Estimator + ?Sized),
         x: impl Into<Variable<'a>>,
         y: impl Into<Variable<'a>>,
-    ) -> Result<Permuted> {
-        self.run_watched(estimator, x, y, &mut unwatched)
+    ) -> Result<PermutationResult> {
+        self.run_with_progress(estimator, x, y, &mut no_progress)
     }
 
     /// As [`PermutationTest::run`], watched: see [`progress`](crate::compute::progress).
     ///
     /// # Errors
     /// As [`PermutationTest::run`], and [`Error::Cancelled`].
-    pub fn run_watched<'a>(
+    pub fn run_with_progress<'a>(
         &self,
         estimator: &(impl Estimator + ?Sized),
         x: impl Into<Variable<'a>>,
         y: impl Into<Variable<'a>>,
-        watch: Watch<'_>,
-    ) -> Result<Permuted> {
+        on_progress: OnProgress<'_>,
+    ) -> Result<PermutationResult> {
         let (x, y) = (Columns::from(x.into()), Columns::from(y.into()));
         let prepared = estimator.prepare(Sets::Between(&x, &y))?;
         let observed = prepared.estimate(0, 0)?;
         let orders = Orders::shuffled(x.samples(), self.permutations, self.seed);
-        let null = orders.each(|order| prepared.estimate_reordered(0, 0, order), watch)?;
+        let null = orders.each(
+            |order| prepared.estimate_reordered(0, 0, order),
+            on_progress,
+        )?;
         // Sums in another order must not make a tie look smaller.
         let reached = observed - Nats(1e-12);
         let at_least = null.iter().filter(|&&value| value >= reached).count();
-        Ok(Permuted {
+        Ok(PermutationResult {
             observed,
             p_value: (1 + at_least) as f64 / (1 + self.permutations) as f64,
-            null,
+            null_distribution: null,
         })
     }
 }
@@ -130,7 +133,7 @@ mod tests {
         y: &Variable<'_>,
     ) -> Vec<Nats> {
         let test = PermutationTest::new(20, 7).unwrap();
-        test.run(estimator, x, y).unwrap().null
+        test.run(estimator, x, y).unwrap().null_distribution
     }
 
     /// The shuffles of prepared columns are those of the samples, through a box as well.

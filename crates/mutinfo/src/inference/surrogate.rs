@@ -5,7 +5,7 @@ use ndarray_rand::rand::seq::SliceRandom;
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use crate::compute::progress::Watch;
+use crate::compute::progress::OnProgress;
 use crate::compute::threads;
 use crate::error::Result;
 
@@ -49,9 +49,9 @@ impl Orders {
     pub(crate) fn each<T: Send>(
         &self,
         value: impl Fn(&[u32]) -> Result<T> + Sync,
-        on_progress: Watch<'_>,
+        on_progress: OnProgress<'_>,
     ) -> Result<Vec<T>> {
-        let values = threads::map_watched(
+        let values = threads::map_with_progress(
             self.seeds.iter(),
             Vec::new,
             |order, &seed| {

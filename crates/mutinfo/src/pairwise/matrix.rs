@@ -1,4 +1,4 @@
-//! [`InformationMatrix`]: the information of many pairs.
+//! [`MutualInformationMatrix`]: the information of many pairs.
 
 use ndarray::{Array2, ArrayView2};
 
@@ -7,12 +7,12 @@ use crate::units::Nats;
 /// The mutual information of the pairs of columns of one array, or of a column of one with a
 /// column of another.
 #[derive(Debug, Clone, PartialEq)]
-pub struct InformationMatrix {
+pub struct MutualInformationMatrix {
     pub(super) values: Array2<Nats>,
     pub(super) symmetric: bool,
 }
 
-impl InformationMatrix {
+impl MutualInformationMatrix {
     /// The information of row i and column j.
     ///
     /// # Panics

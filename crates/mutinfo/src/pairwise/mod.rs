@@ -1,4 +1,4 @@
-//! The mutual information of all pairs of columns: [`AllPairs`] and [`InformationMatrix`].
+//! The mutual information of all pairs of columns: [`AllPairs`] and [`MutualInformationMatrix`].
 //!
 //! Every estimator makes matrices, of columns of every kind. [`Binned`](crate::Binned),
 //! [`Discrete`](crate::Discrete) and [`Ksg1`](crate::Ksg1) do once for each column what would be done
@@ -22,13 +22,13 @@
 
 mod matrix;
 
-pub use matrix::InformationMatrix;
+pub use matrix::MutualInformationMatrix;
 
 use std::ops::Range;
 
 use ndarray::Array2;
 
-use crate::compute::progress::{Watch, unwatched};
+use crate::compute::progress::{OnProgress, no_progress};
 use crate::compute::threads;
 use crate::data::columns::{BLOCK, Columns};
 use crate::error::Result;
@@ -57,26 +57,26 @@ pub trait AllPairs: Estimator {
     ///
     /// # Errors
     /// As the estimator; the columns are counted in [`Error`](crate::Error)'s `column`.
-    fn matrix<'a>(&self, columns: impl Into<Columns<'a>>) -> Result<InformationMatrix> {
-        self.matrix_watched(columns, &mut unwatched)
+    fn matrix<'a>(&self, columns: impl Into<Columns<'a>>) -> Result<MutualInformationMatrix> {
+        self.matrix_with_progress(columns, &mut no_progress)
     }
 
     /// As [`matrix`](Self::matrix), reporting progress and stopping where `on_progress` says so.
     ///
     /// # Errors
     /// As the estimator, and [`Error::Cancelled`](crate::Error::Cancelled).
-    fn matrix_watched<'a>(
+    fn matrix_with_progress<'a>(
         &self,
         columns: impl Into<Columns<'a>>,
-        watch: Watch<'_>,
-    ) -> Result<InformationMatrix> {
+        on_progress: OnProgress<'_>,
+    ) -> Result<MutualInformationMatrix> {
         let columns = columns.into();
         let prepared = self.prepare(Sets::Within(&columns))?;
-        let mut values = block_by_block(&*prepared, (columns.len(), None), watch)?;
+        let mut values = block_by_block(&*prepared, (columns.len(), None), on_progress)?;
         for i in 0..columns.len() {
             values[[i, i]] = prepared.estimate_with_itself(i)?;
         }
-        Ok(InformationMatrix {
+        Ok(MutualInformationMatrix {
             values,
             symmetric: true,
         })
@@ -102,8 +102,8 @@ pub trait AllPairs: Estimator {
         &self,
         x: impl Into<Columns<'a>>,
         y: impl Into<Columns<'a>>,
-    ) -> Result<InformationMatrix> {
-        self.matrix_between_watched(x, y, &mut unwatched)
+    ) -> Result<MutualInformationMatrix> {
+        self.matrix_between_with_progress(x, y, &mut no_progress)
     }
 
     /// As [`matrix_between`](Self::matrix_between), reporting progress and stopping where
@@ -111,16 +111,16 @@ pub trait AllPairs: Estimator {
     ///
     /// # Errors
     /// As the estimator, and [`Error::Cancelled`](crate::Error::Cancelled).
-    fn matrix_between_watched<'a>(
+    fn matrix_between_with_progress<'a>(
         &self,
         x: impl Into<Columns<'a>>,
         y: impl Into<Columns<'a>>,
-        watch: Watch<'_>,
-    ) -> Result<InformationMatrix> {
+        on_progress: OnProgress<'_>,
+    ) -> Result<MutualInformationMatrix> {
         let (x, y) = (x.into(), y.into());
         let prepared = self.prepare(Sets::Between(&x, &y))?;
-        Ok(InformationMatrix {
-            values: block_by_block(&*prepared, (x.len(), Some(y.len())), watch)?,
+        Ok(MutualInformationMatrix {
+            values: block_by_block(&*prepared, (x.len(), Some(y.len())), on_progress)?,
             symmetric: false,
         })
     }
@@ -133,7 +133,7 @@ impl<E: Estimator + ?Sized> AllPairs for E {}
 fn block_by_block(
     prepared: &dyn Prepared,
     (x, y): (usize, Option<usize>),
-    watch: Watch<'_>,
+    on_progress: OnProgress<'_>,
 ) -> Result<Array2<Nats>> {
     let ranges = |count| threads::chunks(count, BLOCK);
     let blocks: Vec<Block> = ranges(x)
@@ -147,7 +147,7 @@ fn block_by_block(
             above_diagonal: y.is_none(),
         })
         .collect();
-    let parts = threads::map_watched(
+    let parts = threads::map_with_progress(
         blocks.iter(),
         || (),
         |(), block| -> Result<_> {
@@ -155,7 +155,7 @@ fn block_by_block(
             prepared.estimate_block(block, &mut |i, j, value| values.push((i, j, value)))?;
             Ok(values)
         },
-        watch,
+        on_progress,
     )?;
     let mut matrix = Array2::from_elem((x, y.unwrap_or(x)), Nats(0.0));
     for part in parts {
@@ -178,7 +178,7 @@ mod tests {
 
     use super::*;
     use crate::counting::bins::{Binning, Edges};
-    use crate::{Binned, Correction, Error, Ksg1, Progress, Scaling, Ties};
+    use crate::{Binned, EntropyEstimator, Error, Ksg1, Progress, Scaling, Ties};
 
     /// Largest difference between two ways to compute the same.
     const ROUNDING: f64 = 1e-12;
@@ -232,7 +232,7 @@ mod tests {
                 let binned = Binned::equal_frequency(bins).unwrap();
                 check(&binned, x.view(), y.view());
             }
-            for correction in Correction::ALL {
+            for correction in EntropyEstimator::ALL {
                 let binned = Binned::equal_width(5).unwrap().corrected(correction);
                 check(&binned, x.slice(s![.., ..5]), y.slice(s![.., ..3]));
             }
@@ -323,9 +323,16 @@ mod tests {
         // A constant column shares nothing, exactly, and spoils no other.
         x.column_mut(30).fill(2.0);
         let binned = Binned::equal_frequency(4).unwrap();
-        for matrix in [ksg.matrix(x.view()).unwrap(), binned.matrix(x.view()).unwrap()] {
+        for matrix in [
+            ksg.matrix(x.view()).unwrap(),
+            binned.matrix(x.view()).unwrap(),
+        ] {
             let shared = (0..40).filter(|&j| j != 30).map(|j| matrix.get(30, j));
-            assert!(shared.into_iter().all(|information| information == Nats(0.0)));
+            assert!(
+                shared
+                    .into_iter()
+                    .all(|information| information == Nats(0.0))
+            );
         }
         let none = Array2::<f64>::zeros((50, 0));
         assert!(matches!(ksg.matrix(none.view()), Err(Error::Empty { .. })));
@@ -340,7 +347,7 @@ mod tests {
     fn can_be_stopped() {
         let x = columns(100, 50);
         let mut reports = 0;
-        let mut watch = |progress: Progress| {
+        let mut on_progress = |progress: Progress| {
             reports += 1;
             match progress.done {
                 0 => ControlFlow::Continue(()),
@@ -348,7 +355,7 @@ mod tests {
             }
         };
         let ksg = Ksg1::default().ties(Ties::Include);
-        let result = ksg.matrix_watched(x.view(), &mut watch);
+        let result = ksg.matrix_with_progress(x.view(), &mut on_progress);
         assert!(matches!(result, Err(Error::Cancelled { .. })));
         assert_eq!(reports, 2);
     }

@@ -81,7 +81,7 @@ mod vectors;
 use std::fmt;
 
 use crate::counting::discrete::Discrete;
-use crate::counting::entropy_estimator::Correction;
+use crate::counting::entropy_estimator::EntropyEstimator;
 use crate::data::check::both_continuous;
 use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
@@ -132,7 +132,7 @@ impl Estimator for Recommended {
                 Ok(Nats(Estimate::of(x, y)?.value))
             }
             (Variable::Discrete(_), Variable::Discrete(_)) => {
-                Discrete::new(Correction::MillerMadow).estimate_variables(x, y)
+                Discrete::new(EntropyEstimator::MillerMadow).estimate_variables(x, y)
             }
             _ => mixed().estimate_variables(x, y),
         }
@@ -387,7 +387,7 @@ mod tests {
     #[test]
     fn labels_are_counted() {
         let labels = [0, 0, 1, 1, 0, 1, 1, 0];
-        let expected = Discrete::new(Correction::MillerMadow).estimate(&labels, &labels);
+        let expected = Discrete::new(EntropyEstimator::MillerMadow).estimate(&labels, &labels);
         assert_eq!(mutual_information(&labels, &labels), expected);
         // Two normals a standard deviation of 2 apart: 0.336830820346832 nat by quadrature.
         let sample = Distribution::normal(0.0)

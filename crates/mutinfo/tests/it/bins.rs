@@ -217,7 +217,7 @@ fn a_value_on_an_edge_falls_to_the_right_but_the_last_to_the_left() {
 #[test]
 fn binned_is_the_histogram_with_a_correction() {
     let data = Sample::coupled_normals(300, 1.0, 7).unwrap();
-    for correction in Correction::ALL {
+    for correction in EntropyEstimator::ALL {
         let histogram = Histogram2d::equal_width(&data.x, &data.y, 9).unwrap();
         let counts = histogram.table().joint_counts();
         let binned = Binned::equal_width(9).unwrap().corrected(correction);
@@ -438,7 +438,7 @@ proptest! {
     fn any_numbers_give_a_finite_estimate_or_an_error(
         rows in prop::collection::vec((hostile(), hostile()), 0..40),
         count in count(),
-        correction in prop::sample::select(Correction::ALL.to_vec()),
+        correction in prop::sample::select(EntropyEstimator::ALL.to_vec()),
     ) {
         let (x, y): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
         for binned in [Binned::equal_width(count).unwrap(), Binned::equal_frequency(count).unwrap()] {

@@ -14,11 +14,11 @@ const ORACLE: f64 = 1e-9;
 /// Agreement of two ways to compute one value.
 const ROUNDING: f64 = 1e-12;
 
-fn nats<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>, c: Correction) -> f64 {
+fn nats<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>, c: EntropyEstimator) -> f64 {
     Discrete::new(c).estimate(x, y).unwrap().value()
 }
 
-fn entropy(counts: &[u64], correction: Correction) -> f64 {
+fn entropy(counts: &[u64], correction: EntropyEstimator) -> f64 {
     Counts::new(counts).unwrap().entropy(correction).value()
 }
 
@@ -37,7 +37,7 @@ fn a_binary_symmetric_channel_shares_one_bit_less_its_noise() {
     let table = ContingencyTable::new(ndarray::array![[45, 5], [5, 45]]).unwrap();
     let truth = 2f64.ln() - shannon([noise, 1.0 - noise]);
     let counts = table.joint_counts();
-    let plain = Correction::PlugIn;
+    let plain = EntropyEstimator::PlugIn;
     assert_abs_diff_eq!(
         counts.mutual_information(plain).value(),
         truth,
@@ -78,7 +78,7 @@ fn exclusive_or_is_seen_only_given_the_third() {
 
 #[test]
 fn a_fair_die_has_the_logarithm_of_six() {
-    for correction in [Correction::PlugIn, Correction::JamesStein] {
+    for correction in [EntropyEstimator::PlugIn, EntropyEstimator::JamesStein] {
         assert_abs_diff_eq!(entropy(&[7; 6], correction), 6f64.ln(), epsilon = ROUNDING);
     }
 }
@@ -87,7 +87,7 @@ fn a_fair_die_has_the_logarithm_of_six() {
 #[test]
 fn every_correction_comes_to_the_truth() {
     let truth = shannon([0.5, 0.3, 0.15, 0.05]);
-    for correction in Correction::ALL {
+    for correction in EntropyEstimator::ALL {
         let estimate = entropy(&[5_000_000, 3_000_000, 1_500_000, 500_000], correction);
         assert_abs_diff_eq!(estimate, truth, epsilon = 1e-6);
     }
@@ -113,18 +113,27 @@ fn every_sample_of_labels_equals_its_peers() {
             compared += 1;
         };
         let mi = |correction| counts.mutual_information(correction).value();
-        check("sklearn_mutual_info_score_nats", mi(Correction::PlugIn));
-        check("infomeasure_discrete_nats", mi(Correction::PlugIn));
-        check("npeet_midd_bits", mi(Correction::PlugIn) / 2f64.ln());
-        check("infomeasure_miller_madow_nats", mi(Correction::MillerMadow));
-        check("miller_madow_by_hand_nats", mi(Correction::MillerMadow));
+        check(
+            "sklearn_mutual_info_score_nats",
+            mi(EntropyEstimator::PlugIn),
+        );
+        check("infomeasure_discrete_nats", mi(EntropyEstimator::PlugIn));
+        check("npeet_midd_bits", mi(EntropyEstimator::PlugIn) / 2f64.ln());
+        check(
+            "infomeasure_miller_madow_nats",
+            mi(EntropyEstimator::MillerMadow),
+        );
+        check(
+            "miller_madow_by_hand_nats",
+            mi(EntropyEstimator::MillerMadow),
+        );
         check(
             "infomeasure_grassberger_nats",
-            mi(Correction::Grassberger1988),
+            mi(EntropyEstimator::Grassberger1988),
         );
-        check("infomeasure_chao_shen_nats", mi(Correction::ChaoShen));
+        check("infomeasure_chao_shen_nats", mi(EntropyEstimator::ChaoShen));
         for (name, counts) in [("x", counts.x()), ("y", counts.y()), ("xy", counts.xy())] {
-            let plain = counts.entropy(Correction::PlugIn);
+            let plain = counts.entropy(EntropyEstimator::PlugIn);
             check(&format!("scipy_entropy_{name}_nats"), plain.value());
             check(
                 &format!("scipy_entropy_{name}_bits"),
@@ -176,7 +185,7 @@ fn james_stein_is_the_information_of_the_shrunk_table() {
     let estimate = nats(
         &sample.x_labels(),
         &sample.y_labels(),
-        Correction::JamesStein,
+        EntropyEstimator::JamesStein,
     );
     assert_abs_diff_eq!(estimate, truth, epsilon = ROUNDING);
     assert_abs_diff_eq!(estimate, 0.190_743_599_682_565, epsilon = ORACLE);
@@ -188,12 +197,12 @@ fn james_stein_is_the_information_of_the_shrunk_table() {
 fn published_small_examples() {
     let bits = |correction| entropy(&[2, 1], correction) / 2f64.ln();
     assert_abs_diff_eq!(
-        bits(Correction::ChaoShen),
+        bits(EntropyEstimator::ChaoShen),
         1.538_269_575_54,
         epsilon = ORACLE
     );
     assert_abs_diff_eq!(
-        bits(Correction::Grassberger1988),
+        bits(EntropyEstimator::Grassberger1988),
         1.375_762_259_578_216_6,
         epsilon = ORACLE
     );
@@ -208,7 +217,7 @@ fn adjusted_mutual_information_of_three_classes() {
     let a = [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3];
     let b = [1, 1, 1, 1, 2, 1, 2, 2, 2, 2, 3, 1, 3, 3, 3, 2, 2];
     let counts = JointCounts::from_labels(&a, &b).unwrap();
-    let information = counts.mutual_information(Correction::PlugIn).value();
+    let information = counts.mutual_information(EntropyEstimator::PlugIn).value();
     assert_abs_diff_eq!(information, 0.41022, epsilon = 1e-5);
     let expected = counts.expected_mutual_information().value();
     assert_abs_diff_eq!(expected, 0.150_424_802_582_170_75, epsilon = ROUNDING);
@@ -294,11 +303,11 @@ fn jackknife_is_the_leave_one_out_estimate() {
             let mut fewer = counts.clone();
             fewer[class] -= 1;
             if total > 1 {
-                left_out += counts[class] as f64 * entropy(&fewer, Correction::PlugIn);
+                left_out += counts[class] as f64 * entropy(&fewer, EntropyEstimator::PlugIn);
             }
         }
-        let truth = n * entropy(&counts, Correction::PlugIn) - (n - 1.0) / n * left_out;
-        let estimate = entropy(&counts, Correction::Jackknife);
+        let truth = n * entropy(&counts, EntropyEstimator::PlugIn) - (n - 1.0) / n * left_out;
+        let estimate = entropy(&counts, EntropyEstimator::Jackknife);
         assert_abs_diff_eq!(estimate, truth, epsilon = ROUNDING);
     }
 }
@@ -332,20 +341,20 @@ fn panzeri_treves(counts: &[u64]) -> f64 {
         error = (r - expected).abs();
         missed += 1.0;
     }
-    entropy(counts, Correction::PlugIn) + (r + missed - 1.0) / (2.0 * n)
+    entropy(counts, EntropyEstimator::PlugIn) + (r + missed - 1.0) / (2.0 * n)
 }
 
 #[test]
 fn panzeri_treves_differs_from_miller_madow_where_classes_may_have_been_missed() {
     let all_seen = [5, 3, 2];
     assert_eq!(
-        entropy(&all_seen, Correction::PanzeriTreves),
-        entropy(&all_seen, Correction::MillerMadow)
+        entropy(&all_seen, EntropyEstimator::PanzeriTreves),
+        entropy(&all_seen, EntropyEstimator::MillerMadow)
     );
     let missed = [5, 3, 2, 1, 1, 0, 0, 0, 0];
-    let estimate = entropy(&missed, Correction::PanzeriTreves);
+    let estimate = entropy(&missed, EntropyEstimator::PanzeriTreves);
     assert_abs_diff_eq!(estimate, panzeri_treves(&missed), epsilon = ROUNDING);
-    assert!(estimate > entropy(&missed, Correction::MillerMadow));
+    assert!(estimate > entropy(&missed, EntropyEstimator::MillerMadow));
 }
 
 /// The prior is flat in the entropy it expects, and one sample says nothing of the others.
@@ -355,7 +364,11 @@ fn nsb_of_one_sample_is_half_the_largest_entropy() {
         let mut counts = vec![0; classes];
         counts[0] = 1;
         let half = 0.5 * (classes as f64).ln();
-        assert_abs_diff_eq!(entropy(&counts, Correction::Nsb), half, epsilon = ORACLE);
+        assert_abs_diff_eq!(
+            entropy(&counts, EntropyEstimator::Nsb),
+            half,
+            epsilon = ORACLE
+        );
     }
 }
 
@@ -382,7 +395,11 @@ fn nsb_equals_its_integral_in_high_precision() {
             1.771_940_335_716_832,
         ),
     ] {
-        assert_abs_diff_eq!(entropy(&counts, Correction::Nsb), truth, epsilon = ORACLE);
+        assert_abs_diff_eq!(
+            entropy(&counts, EntropyEstimator::Nsb),
+            truth,
+            epsilon = ORACLE
+        );
     }
 }
 
@@ -401,8 +418,8 @@ fn the_second_grassberger_is_less_biased_than_the_first() {
                 })
                 .sum::<f64>()
         };
-        let first = (mean(Correction::Grassberger1988) - z * z.ln()).abs();
-        let second = (mean(Correction::Grassberger2003) - z * z.ln()).abs();
+        let first = (mean(EntropyEstimator::Grassberger1988) - z * z.ln()).abs();
+        let second = (mean(EntropyEstimator::Grassberger2003) - z * z.ln()).abs();
         assert!(second < first, "z = {z}: {second}, {first}");
     }
 }
@@ -429,7 +446,7 @@ fn grassberger_g_is_its_alternating_series() {
             / 3.0;
         let sign = if n % 2 == 0 { 1.0 } else { -1.0 };
         let g = digamma(n as f64) + sign * simpson;
-        let estimate = entropy(&[n, n], Correction::Grassberger2003);
+        let estimate = entropy(&[n, n], EntropyEstimator::Grassberger2003);
         assert_abs_diff_eq!(estimate, (2.0 * n as f64).ln() - g, epsilon = ORACLE);
     }
 }
@@ -453,7 +470,7 @@ proptest! {
         let (x, y, z) = unzip(&rows.0);
         let (x2, y2, z2) = unzip(&rows.1);
         let renamed = Labels::new(&rows.1.iter().map(|r| [5u8, 2, 9, 0, 7, 1][r.0 as usize]).collect::<Vec<_>>());
-        for correction in Correction::ALL {
+        for correction in EntropyEstimator::ALL {
             let estimator = Discrete::new(correction);
             let information = estimator.estimate(&x, &y).unwrap();
             prop_assert!(information.value().is_finite());
@@ -475,12 +492,12 @@ proptest! {
     #[test]
     fn plug_in_information_lies_between_zero_and_the_smaller_entropy(rows in labels(6)) {
         let (x, y, z) = unzip(&rows);
-        let plain = Correction::PlugIn;
+        let plain = EntropyEstimator::PlugIn;
         let counts = JointCounts::from_labels(&x, &y).unwrap();
         let information = counts.mutual_information(plain).value();
         let smaller = counts.x().entropy(plain).value().min(counts.y().entropy(plain).value());
         prop_assert!(information > -ROUNDING && information < smaller + ROUNDING);
-        let shrunk = counts.mutual_information(Correction::JamesStein).value();
+        let shrunk = counts.mutual_information(EntropyEstimator::JamesStein).value();
         prop_assert!(shrunk > -ROUNDING);
         let given = Discrete::default().estimate_given(&x, &y, &z).unwrap().value();
         prop_assert!(given > -ROUNDING);
@@ -503,7 +520,7 @@ proptest! {
     #[test]
     fn a_variable_shares_its_entropy_with_itself(rows in labels(9)) {
         let (x, ..) = unzip(&rows);
-        for correction in [Correction::PlugIn, Correction::Jackknife, Correction::MillerMadow] {
+        for correction in [EntropyEstimator::PlugIn, EntropyEstimator::Jackknife, EntropyEstimator::MillerMadow] {
             let counts = JointCounts::from_labels(&x, &x).unwrap();
             prop_assert_eq!(counts.mutual_information(correction), counts.x().entropy(correction));
         }
@@ -514,7 +531,7 @@ proptest! {
         let (x, y, z) = unzip(&rows);
         let distance = |a: &Labels, b: &Labels| {
             let counts = JointCounts::from_labels(a, b).unwrap();
-            counts.variation_of_information(Correction::PlugIn).value()
+            counts.variation_of_information(EntropyEstimator::PlugIn).value()
         };
         prop_assert_eq!(distance(&x, &x), 0.0);
         prop_assert!(distance(&x, &y) > -ROUNDING);
@@ -542,7 +559,7 @@ proptest! {
         counts in prop::collection::vec(prop_oneof![0u64..5, 0u64..1 << 20, 0u64..1 << 45], 1..40),
     ) {
         prop_assume!(counts.iter().any(|&count| count > 0));
-        for correction in Correction::ALL {
+        for correction in EntropyEstimator::ALL {
             let estimate = entropy(&counts, correction);
             prop_assert!(estimate.is_finite(), "{correction}: {estimate}");
         }
@@ -551,7 +568,7 @@ proptest! {
     #[test]
     fn panzeri_treves_equals_its_steps(counts in prop::collection::vec(0u64..6, 1..60)) {
         prop_assume!(counts.iter().any(|&count| count > 0));
-        let estimate = entropy(&counts, Correction::PanzeriTreves);
+        let estimate = entropy(&counts, EntropyEstimator::PanzeriTreves);
         prop_assert!((estimate - panzeri_treves(&counts)).abs() < ROUNDING);
     }
 
@@ -560,7 +577,7 @@ proptest! {
         let (x, y, _) = unzip(&rows);
         let table = ContingencyTable::from_labels(&x, &y).unwrap();
         prop_assert_eq!(table.joint_counts(), JointCounts::from_labels(&x, &y).unwrap());
-        let plug_in = table.joint_counts().mutual_information(Correction::PlugIn);
+        let plug_in = table.joint_counts().mutual_information(EntropyEstimator::PlugIn);
         let proportions = table.proportions().mutual_information();
         prop_assert!((plug_in - proportions).abs().value() < ROUNDING);
     }
@@ -574,11 +591,11 @@ fn a_hundred_thousand_classes_need_no_table() {
     let x: Vec<u64> = (0..n).collect();
     let y: Vec<u64> = (0..n).map(|i| (i * 7_919) % n).collect();
     let counts = JointCounts::from_labels(&x, &y).unwrap();
-    for correction in Correction::ALL {
+    for correction in EntropyEstimator::ALL {
         let information = counts.mutual_information(correction).value();
         assert!(information.is_finite(), "{correction}: {information}");
     }
-    let plain = counts.mutual_information(Correction::PlugIn).value();
+    let plain = counts.mutual_information(EntropyEstimator::PlugIn).value();
     assert_abs_diff_eq!(plain, (n as f64).ln(), epsilon = ROUNDING);
     assert_eq!(counts.adjusted_mutual_information(Normalisation::Max), 1.0);
     let error = ContingencyTable::from_labels(&x, &y).unwrap_err();
@@ -592,10 +609,10 @@ fn a_hundred_thousand_classes_need_no_table() {
 /// Grassberger's estimators leave a constant some entropy, by their formulas.
 #[test]
 fn one_sample_and_constants_share_nothing() {
-    for correction in Correction::ALL {
+    for correction in EntropyEstimator::ALL {
         let leaves_some = matches!(
             correction,
-            Correction::Grassberger1988 | Correction::Grassberger2003
+            EntropyEstimator::Grassberger1988 | EntropyEstimator::Grassberger2003
         );
         let one = nats(&[3], &["a"], correction);
         let constant = nats(&[1, 1, 1, 1], &[1, 2, 3, 3], correction);
@@ -677,9 +694,12 @@ fn probabilities_must_be_probabilities() {
 
 #[test]
 fn estimators_and_corrections_print_their_names() {
-    assert_eq!(Discrete::new(Correction::Nsb).to_string(), "discrete, NSB");
     assert_eq!(
-        format!("{:>16}|", Correction::MillerMadow),
+        Discrete::new(EntropyEstimator::Nsb).to_string(),
+        "discrete, NSB"
+    );
+    assert_eq!(
+        format!("{:>16}|", EntropyEstimator::MillerMadow),
         "    Miller-Madow|"
     );
 }

@@ -7,7 +7,7 @@ mod rows_of_bits;
 use std::ops::Range;
 
 use crate::counting::counts::{Counts, JointCounts};
-use crate::counting::entropy_estimator::Correction;
+use crate::counting::entropy_estimator::EntropyEstimator;
 use crate::data::labels::Labels;
 use crate::error::Result;
 use crate::estimator::{Block, Prepared, PreparedSets};
@@ -35,7 +35,7 @@ pub(super) struct PairTables {
 }
 
 impl PairTables {
-    pub(super) fn new(labels: PreparedSets<Labels>, correction: Correction) -> Self {
+    pub(super) fn new(labels: PreparedSets<Labels>, correction: EntropyEstimator) -> Self {
         let many = labels.x().len() * labels.y().len() > 1;
         let counting = many
             .then(|| RowsOfBits::of(&labels).or_else(|| FusedColumns::of(&labels)))
@@ -97,21 +97,21 @@ struct Margin {
 impl Margin {
     fn new(labels: &Labels) -> Self {
         let counts = Counts::of(labels);
-        let entropy = counts.entropy(Correction::PlugIn).0;
+        let entropy = counts.entropy(EntropyEstimator::PlugIn).0;
         Self { counts, entropy }
     }
 }
 
 /// From counts to information.
 struct Information {
-    correction: Correction,
+    correction: EntropyEstimator,
     samples: usize,
     /// c ln c of the small counts.
     products: Vec<f64>,
 }
 
 impl Information {
-    fn new(correction: Correction, samples: usize) -> Self {
+    fn new(correction: EntropyEstimator, samples: usize) -> Self {
         /// A quarter of a megabyte: it stays in fast memory.
         const SMALL: usize = 1 << 15;
         let product = |count| match count {
@@ -130,8 +130,8 @@ impl Information {
         let n = self.samples as f64;
         let plug_in = || x.entropy + y.entropy - (n.ln() - self.sum_of_products(cells) / n);
         match self.correction {
-            Correction::PlugIn => Nats(plug_in()),
-            Correction::MillerMadow => {
+            EntropyEstimator::PlugIn => Nats(plug_in()),
+            EntropyEstimator::MillerMadow => {
                 let occupied = cells.iter().filter(|&&count| count > 0).count() as f64;
                 let classes = (x.counts.classes() + y.counts.classes()) as f64;
                 Nats(plug_in() + (classes - occupied - 1.0) / (2.0 * n))
