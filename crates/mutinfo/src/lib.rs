@@ -48,6 +48,6 @@ pub mod transfer;
 pub mod truth;
 pub mod units;
 
-pub use compute::threads::{set_threads, threads};
+pub use compute::threads::{set_threads, threads, with_threads};
 pub use error::{Error, Result};
 pub use prelude::*;

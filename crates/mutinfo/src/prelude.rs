@@ -1,7 +1,7 @@
 //! Everything a notebook or a program usually needs: `use mutinfo::prelude::*;`.
 
 pub use crate::compute::progress::{Progress, no_progress};
-pub use crate::compute::threads::set_threads;
+pub use crate::compute::threads::{set_threads, with_threads};
 pub use crate::counting::bin_count::BinCount;
 pub use crate::counting::binned::Binned;
 pub use crate::counting::bins::{Binning, Edges};

@@ -7,18 +7,21 @@
 use std::cell::Cell;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 
 use crate::compute::progress::{OnProgress, Progress, no_progress};
 use crate::error::{Error, Result};
 
 /// What [`set_threads`] was given last.
-static WANTED: AtomicUsize = AtomicUsize::new(0);
+static OF_PROCESS: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
     /// Whether this thread is at work on a task, whose own work then stays on it.
     static AT_WORK: Cell<bool> = const { Cell::new(false) };
+
+    /// What [`with_threads`] was given, as long as it runs; 0 where it does not.
+    static OF_THIS_CALL: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Marks its thread as being at work, as long as it lives.
@@ -50,15 +53,41 @@ impl Drop for AtWork {
 /// assert!(mutinfo::threads() >= 1);
 /// ```
 pub fn set_threads(threads: usize) {
-    WANTED.store(threads, Ordering::Relaxed);
+    OF_PROCESS.store(threads, Ordering::Relaxed);
+}
+
+/// Calls a function in which everything that the calling thread asks of this crate uses so many
+/// threads, whatever [`set_threads`] says. With 1, a caller that has a pool of threads of its own
+/// can call from each of them without more being started.
+///
+/// ```
+/// let inside = mutinfo::with_threads(3, || mutinfo::threads());
+/// assert_eq!(inside, 3);
+/// ```
+pub fn with_threads<T>(threads: usize, call: impl FnOnce() -> T) -> T {
+    /// Puts back what was before, also where the call panics.
+    struct PutBack(usize);
+    impl Drop for PutBack {
+        fn drop(&mut self) {
+            OF_THIS_CALL.set(self.0);
+        }
+    }
+    let _put_back = PutBack(OF_THIS_CALL.replace(threads));
+    call()
 }
 
 /// How many threads the crate uses for one estimate, matrix or test that is large enough.
+///
+/// ```
+/// assert!(mutinfo::threads() >= 1);
+/// ```
 pub fn threads() -> usize {
-    match WANTED.load(Ordering::Relaxed) {
-        0 => thread::available_parallelism().map_or(1, usize::from),
-        wanted => wanted,
-    }
+    /// Asking the system takes longer than a small estimate.
+    static OF_MACHINE: LazyLock<usize> =
+        LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
+    let wanted = [OF_THIS_CALL.get(), OF_PROCESS.load(Ordering::Relaxed)];
+    let wanted = wanted.into_iter().find(|&threads| threads > 0);
+    wanted.unwrap_or_else(|| *OF_MACHINE)
 }
 
 /// The ranges of `size` (the last may be shorter) that cut up `0..len`.
@@ -73,8 +102,7 @@ pub(crate) fn map<Task, Scratch: Send, Output: Send>(
     scratch: impl Fn() -> Scratch + Sync,
     work: impl Fn(&mut Scratch, Task) -> Output + Sync,
 ) -> Vec<Output> {
-    map_with_progress(tasks, scratch, work, &mut no_progress)
-        .expect("nobody cancels no_progress work")
+    map_with_progress(tasks, scratch, work, &mut no_progress).expect("nobody cancels the work")
 }
 
 /// As [`map`], with a progress report before the first task, after each task of the calling
@@ -106,8 +134,7 @@ pub(crate) fn gather<Task, Scratch: Send>(
     scratch: impl Fn() -> Scratch + Sync,
     work: impl Fn(&mut Scratch, Task) + Sync,
 ) -> Vec<Scratch> {
-    gather_with_progress(tasks, scratch, work, &mut no_progress)
-        .expect("nobody cancels no_progress work")
+    gather_with_progress(tasks, scratch, work, &mut no_progress).expect("nobody cancels the work")
 }
 
 fn gather_with_progress<Task, Scratch: Send>(
@@ -215,6 +242,20 @@ mod tests {
         );
         assert!(all_on_one.into_iter().all(|same| same));
         assert!(!AT_WORK.get());
+    }
+
+    #[test]
+    fn a_call_has_a_number_of_threads_of_its_own() {
+        let one = || {
+            let tasks = map(0..8, || (), |(), _| thread::current().id());
+            tasks.iter().all(|&id| id == thread::current().id())
+        };
+        assert!(with_threads(1, one));
+        assert_eq!(with_threads(5, || with_threads(2, threads)), 2);
+        let other = with_threads(7, || thread::spawn(threads).join().unwrap());
+        assert_ne!(other, 7, "another thread is another caller");
+        let panicked = std::panic::catch_unwind(|| with_threads(9, || panic!("on purpose")));
+        assert!(panicked.is_err() && threads() != 9);
     }
 
     #[test]

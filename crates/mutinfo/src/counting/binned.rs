@@ -128,18 +128,52 @@ fn labels(argument: &'static str, binning: &Binning, variable: &Variable<'_>) ->
     if let Variable::Discrete(_) = variable {
         return variable.labels(argument, METHOD).cloned();
     }
-    let values = variable.continuous(argument, METHOD)?;
-    match values.ncols() {
-        0 => Ok(Labels::from_codes(vec![0; values.nrows()], 1)),
-        1 => {
-            let edges = binning.edges(values.column(0))?;
-            let codes = edges.codes(argument, values.column(0))?;
-            Ok(Labels::from_codes(codes, edges.bins()))
-        }
-        dimensions => Err(Error::NotScalar {
+    let values = variable.numbers(argument, METHOD)?;
+    if values.ncols() != 1 {
+        return Err(Error::NotScalar {
             argument,
-            dimensions,
+            dimensions: values.ncols(),
             method: METHOD,
-        }),
+        });
+    }
+    let edges = match binning.edges(values.column(0)) {
+        Err(Error::Constant { .. }) => return Ok(Labels::from_codes(vec![0; values.nrows()], 1)),
+        edges => edges?,
+    };
+    let codes = edges.codes(argument, values.column(0))?;
+    Ok(Labels::from_codes(codes, edges.bins()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_fills_bins_has_one_of_its_own() {
+        let entropy = |values: &[f64], bins| {
+            let binned = Binned::equal_frequency(bins).unwrap();
+            binned.estimate(values, values).unwrap().value()
+        };
+        let of = |counts: &[f64]| {
+            let n: f64 = counts.iter().sum();
+            counts.iter().map(|c| -c / n * (c / n).ln()).sum::<f64>()
+        };
+        let mut eight = vec![0.0; 8];
+        eight.extend([1.0, 2.0]);
+        assert!((entropy(&eight, 3) - of(&[8.0, 1.0, 1.0])).abs() < 1e-12);
+        let mut bits = vec![0.0; 60];
+        bits.extend([1.0; 40]);
+        for bits in [bits.clone(), bits.iter().map(|v| -v).collect()] {
+            assert!((entropy(&bits, 2) - of(&[60.0, 40.0])).abs() < 1e-12);
+            // No more bins than values, whatever was asked for.
+            assert!((entropy(&bits, 30) - of(&[60.0, 40.0])).abs() < 1e-12);
+        }
+        // A sparse unit: half zeros, and the rest in two bins of a quarter.
+        let mut sparse = vec![0.0; 50];
+        sparse.extend((1..=50).map(f64::from));
+        assert!((entropy(&sparse, 3) - of(&[50.0, 25.0, 25.0])).abs() < 1e-12);
+        // The largest value, and the one next to it among all numbers.
+        let close = [1.0, 1.0, 1.0_f64.next_up(), 1.0_f64.next_up()];
+        assert!(entropy(&close, 2) >= 0.0);
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use ndarray::ArrayView1;
 
 use super::bin_count::{BinCount, check_bins};
-use super::order_statistics::{neighbouring_ranks, quantile, range, select};
+use super::order_statistics::{neighbouring_ranks, quantile, range, select, sorted};
 use crate::data::labels::Labels;
 use crate::error::{Error, Result};
 
@@ -98,18 +98,36 @@ impl Edges {
         edges(values.into(), bins.into())
     }
 
-    /// `bins` bins of about equally many values each: [`Edges::percentiles`] with one edge more
-    /// than bins.
+    /// `bins` bins of about equally many values each: where no value fills a bin alone, the
+    /// [percentiles](Edges::percentiles) with one edge more than bins.
+    ///
+    /// A value that makes up much of the data (the zeros of a sparse unit) is several percentiles at
+    /// once. Here it gets a bin of its own, and the bins that this leaves over cut up the rest: so
+    /// there are `bins` of them, or as many as there are different values.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let zeros_one_two = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 2.0];
+    /// let edges = Edges::equal_frequency(&zeros_one_two, 3)?;
+    /// assert_eq!(edges.as_slice(), [0.0, 0.5, 1.5, 2.0]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// As [`Edges::equal_width`], without [`Error::BinsTooNarrow`].
+    /// As [`Edges::equal_width`].
     pub fn equal_frequency<'a>(
         values: impl Into<ArrayView1<'a, f64>>,
         bins: impl Into<BinCount>,
     ) -> Result<Self> {
         fn edges(values: ArrayView1<'_, f64>, bins: BinCount) -> Result<Edges> {
             range(values)?;
-            Edges::at_percentiles(values, bins.of(values)? + 1)
+            let bins = bins.of(values)?;
+            let percentiles = Edges::at_percentiles(values, bins + 1)?;
+            if percentiles.0.is_sorted_by(|a, b| a < b) {
+                return Ok(percentiles);
+            }
+            Ok(Edges(around_repeated_values(&sorted(values), bins)))
         }
         edges(values.into(), bins.into())
     }
@@ -233,6 +251,60 @@ impl Edges {
         }
         Ok(codes)
     }
+}
+
+/// Edges between different values, so that each bin has about as many values as the others. Of the
+/// gaps between values, those nearest to the quantiles are edges first; then the fullest bin that
+/// holds different values is cut near its middle, as long as bins are left.
+fn around_repeated_values(sorted: &[f64], bins: usize) -> Vec<f64> {
+    let n = sorted.len();
+    // How many values lie below each gap that an edge fits into.
+    let gaps: Vec<usize> = (1..n).filter(|&g| gap_edge(sorted, g).is_some()).collect();
+    let nearest = |target: f64, gaps: &[usize]| {
+        let distance = |&g: &usize| (g as f64 - target).abs();
+        let above = gaps.partition_point(|&g| (g as f64) < target);
+        let around = above.saturating_sub(1)..gaps.len().min(above + 1);
+        let around = gaps[around].iter().copied();
+        around.min_by(|a, b| distance(a).total_cmp(&distance(b)))
+    };
+    let mut cuts: Vec<usize> = (1..bins)
+        .filter_map(|bin| nearest((bin * n) as f64 / bins as f64, &gaps))
+        .collect();
+    cuts.push(0);
+    cuts.push(n);
+    cuts.sort_unstable();
+    cuts.dedup();
+    // Which gaps are inside a bin.
+    let inside = |low: usize, high: usize| {
+        let first = gaps.partition_point(|&g| g <= low);
+        &gaps[first..gaps.partition_point(|&g| g < high)]
+    };
+    while cuts.len() <= bins {
+        let fullest = cuts
+            .windows(2)
+            .map(|bin| (bin[0], bin[1]))
+            .filter(|&(low, high)| !inside(low, high).is_empty())
+            .max_by_key(|&(low, high)| high - low);
+        let Some((low, high)) = fullest else { break };
+        let middle = (low + high) as f64 / 2.0;
+        let cut = nearest(middle, inside(low, high)).expect("the bin has a gap");
+        cuts.insert(cuts.partition_point(|&other| other < cut), cut);
+    }
+    let inner = cuts[1..cuts.len() - 1].iter();
+    let inner = inner.map(|&g| gap_edge(sorted, g).expect("an edge fits into the gap"));
+    std::iter::once(sorted[0])
+        .chain(inner)
+        .chain([sorted[n - 1]])
+        .collect()
+}
+
+/// An edge above the first g values and not above the others, nor at the largest, which closes the
+/// last bin.
+fn gap_edge(sorted: &[f64], g: usize) -> Option<f64> {
+    let (below, above) = (sorted[g - 1], sorted[g]);
+    let middle = below.midpoint(above);
+    let edge = if middle > below { middle } else { above };
+    (below < above && edge < sorted[sorted.len() - 1]).then_some(edge)
 }
 
 /// How to cut a variable into bins.

@@ -6,7 +6,7 @@
 
 use ndarray::{Array2, ArrayBase, ArrayView1, ArrayView2, Axis, CowArray, Data, Ix1, Ix2};
 
-use crate::data::check::check_finite;
+use crate::data::check::{check_count, check_finite};
 use crate::data::labels::Labels;
 use crate::error::{Error, Result};
 
@@ -214,7 +214,10 @@ impl<'a> Variable<'a> {
     pub(crate) fn labels(&self, argument: &'static str, method: &'static str) -> Result<&Labels> {
         match self {
             Variable::Discrete(labels) if labels.is_empty() => Err(Error::Empty { argument }),
-            Variable::Discrete(labels) => Ok(labels),
+            Variable::Discrete(labels) => {
+                check_count(argument, labels.len())?;
+                Ok(labels)
+            }
             Variable::Continuous(_) => Err(Error::WrongKind {
                 argument,
                 got: "a variable of numbers",
@@ -223,5 +226,46 @@ impl<'a> Variable<'a> {
                 mend: "give it integers, or cut the numbers into bins first",
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn single_precision_is_numbers() {
+        let singles = [0.1_f32, 2.5, -7.0];
+        let doubles = singles.map(f64::from);
+        let values = |variable: Variable<'_>| variable.numbers("x", "a test").unwrap().to_owned();
+        assert_eq!(values((&singles).into()), values((&doubles).into()));
+        let columns = Array2::from_shape_fn((3, 2), |(i, j)| (i + j) as f32);
+        assert_eq!(values((&columns).into()), columns.mapv(f64::from));
+    }
+
+    #[test]
+    fn more_rows_than_are_counted_are_refused() {
+        // One number, seen from very many rows: takes no memory.
+        let number = [0.0];
+        let rows = ArrayView1::from(&number);
+        let rows = rows.broadcast(1 << 31).unwrap();
+        let variable = Variable::from(rows);
+        assert!(matches!(
+            variable.numbers("x", "a test"),
+            Err(Error::TooManyRows {
+                samples: 2_147_483_648,
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn columns_that_do_not_vary_are_left_out() {
+        let columns = ndarray::array![[1.0, 5.0, 0.0], [2.0, 5.0, -0.0], [1.0, 5.0, 0.0]];
+        let variable = Variable::from(&columns);
+        let varying = variable.continuous("x", "a test").unwrap();
+        assert_eq!(varying, ndarray::array![[1.0], [2.0], [1.0]]);
+        let constant = Variable::from(columns.column(1));
+        assert_eq!(constant.continuous("x", "a test").unwrap().dim(), (3, 0));
     }
 }

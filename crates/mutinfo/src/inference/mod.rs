@@ -104,11 +104,10 @@ mod tests {
     fn the_same_seed_shuffles_the_same_way_on_any_number_of_threads() {
         let data = Distribution::normal(0.2).sample(60, 1).unwrap();
         let of = |threads, seed| {
-            crate::set_threads(threads);
             let test = PermutationTest::new(20, seed).unwrap();
-            let result = test.run(&Ksg1::default(), &data.x, &data.y).unwrap();
-            crate::set_threads(0);
-            result
+            crate::with_threads(threads, || {
+                test.run(&Ksg1::default(), &data.x, &data.y).unwrap()
+            })
         };
         assert_eq!(of(1, 3), of(2, 3));
         assert_ne!(of(1, 3).null_distribution, of(1, 4).null_distribution);

@@ -36,7 +36,7 @@ use crate::estimator::{Block, Estimator, Prepared, Sets};
 use crate::units::Nats;
 
 /// Every [`Estimator`], applied to all pairs of columns, the pairs spread over
-/// [threads](crate::threads::set_threads).
+/// [threads](crate::compute::threads).
 ///
 /// Arrays are (samples, variables); a list of variables may be of any kinds that the estimator
 /// takes. On the diagonal of a symmetric matrix stands what a variable shares with itself: the
@@ -295,10 +295,7 @@ mod tests {
         };
         let many = all();
         for threads in [1, 2, 3] {
-            crate::set_threads(threads);
-            let again = all();
-            crate::set_threads(0);
-            assert_eq!(many, again);
+            assert_eq!(many, crate::with_threads(threads, all));
         }
     }
 

@@ -321,13 +321,12 @@ mod tests {
     fn any_number_of_threads_gives_the_same_bits() {
         let family = Distribution::Normal(vec![0.5, 0.2]);
         let of = |threads| {
-            crate::set_threads(threads);
-            let estimates = (
-                estimate(&family, 400, 1),
-                estimate(&Distribution::Circle(0.3), 700, 1),
-            );
-            crate::set_threads(0);
-            estimates
+            crate::with_threads(threads, || {
+                (
+                    estimate(&family, 400, 1),
+                    estimate(&Distribution::Circle(0.3), 700, 1),
+                )
+            })
         };
         assert_eq!(of(1), of(3));
     }

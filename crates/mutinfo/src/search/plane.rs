@@ -97,14 +97,17 @@ impl<'a> Plane<'a> {
     /// How often each count occurs among the x and y counts of all points, and the first row, if
     /// any, whose k-th neighbour is at distance 0.
     pub(crate) fn histogram(&self, k: usize) -> (Vec<u32>, Option<usize>) {
-        let n = self.across.len();
         let parts = threads::gather(
             self.tasks(),
-            || (vec![0; n + 1], None),
+            || (Vec::new(), None),
             |(histogram, tied): &mut (Vec<u32>, Option<usize>), slabs| {
                 self.visit(k, slabs, |point| {
-                    histogram[point.x] += 1;
-                    histogram[point.y] += 1;
+                    for count in [point.x, point.y] {
+                        if count >= histogram.len() {
+                            histogram.resize(count + 1, 0);
+                        }
+                        histogram[count] += 1;
+                    }
                     if point.distance == 0.0 {
                         *tied = Some(tied.map_or(point.row, |row| row.min(point.row)));
                     }
@@ -112,9 +115,11 @@ impl<'a> Plane<'a> {
             },
         );
         let tied = parts.iter().filter_map(|(_, tied)| *tied).min();
-        let mut histograms = parts.into_iter().map(|(histogram, _)| histogram);
-        let mut total = histograms.next().expect("one thread at least");
-        for histogram in histograms {
+        let mut total: Vec<u32> = Vec::new();
+        for (histogram, _) in parts {
+            if histogram.len() > total.len() {
+                total.resize(histogram.len(), 0);
+            }
             for (total, count) in total.iter_mut().zip(histogram) {
                 *total += count;
             }

@@ -113,9 +113,9 @@ fn threads_change_no_bit() {
     let (x, y) = (column(&sample.x), column(&sample.y));
     let many = (estimate(&sample.x, &sample.y), estimate(&x, &y));
     for threads in [1, 3] {
-        mutinfo::set_threads(threads);
-        let again = (estimate(&sample.x, &sample.y), estimate(&x, &y));
-        mutinfo::set_threads(0);
+        let again = mutinfo::with_threads(threads, || {
+            (estimate(&sample.x, &sample.y), estimate(&x, &y))
+        });
         assert_eq!(format!("{many:?}"), format!("{again:?}"));
     }
 }

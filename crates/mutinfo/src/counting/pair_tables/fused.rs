@@ -32,10 +32,10 @@ impl FusedColumns {
         let widest = |labels: &[Labels]| labels.iter().map(Labels::classes).max().unwrap_or(1);
         let radix = [widest(x), widest(y)];
         let fits = |[left, right]: [usize; 2]| {
-            let cells = radix[0]
-                .pow(left as u32)
-                .checked_mul(radix[1].pow(right as u32));
-            cells.is_some_and(|cells| cells <= CELLS)
+            let cells = |side: usize, digits| radix[side].checked_pow(digits as u32);
+            let table = cells(0, left).zip(cells(1, right));
+            let table = table.and_then(|(rows, columns)| rows.checked_mul(columns));
+            table.is_some_and(|cells| cells <= CELLS)
         };
         let digits = match x[0].len() {
             ROWS_TO_FUSE.. if fits([2, 2]) => [2, 2],
