@@ -9,7 +9,7 @@
 //!
 //! let data = Sample::coupled_normals(200, 1.0, 42)?;
 //! let plain = Binned::equal_width(10)?;
-//! let corrected = Binned::equal_width(10)?.corrected(EntropyEstimator::MillerMadow);
+//! let corrected = Binned::equal_width(10)?.entropy_estimator(EntropyEstimator::MillerMadow);
 //! for estimator in [plain, corrected] {
 //!     println!("{estimator}: {:.3}", estimator.estimate(&data.x, &data.y)?);
 //! }
@@ -84,7 +84,7 @@ impl Binned {
     }
 
     /// The same with a correction of the bias.
-    pub fn corrected(self, correction: EntropyEstimator) -> Self {
+    pub fn entropy_estimator(self, correction: EntropyEstimator) -> Self {
         Self { correction, ..self }
     }
 }

@@ -24,9 +24,9 @@
 
 use std::fmt;
 
-use ndarray_rand::rand::rngs::StdRng;
 use ndarray_rand::rand::seq::SliceRandom;
 use ndarray_rand::rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use crate::compute::progress::no_progress;
@@ -137,6 +137,9 @@ pub struct Subsampling {
 /// The share of the samples in a subsample.
 const SHARE: f64 = 0.8;
 
+/// The least samples of which subsamples tell a spread.
+const FEWEST: usize = 5;
+
 impl Default for Subsampling {
     /// 100 repetitions.
     fn default() -> Self {
@@ -176,19 +179,26 @@ impl Subsampling {
     ///
     /// # Errors
     /// Those of the estimator, on a subsample too; [`Error::LengthMismatch`];
-    /// [`Error::Parameter`] for a level that is not between 0 and 1.
+    /// [`Error::TooFewSamples`] below 5; [`Error::Parameter`] for a level that is not between 0 and 1.
     pub fn interval<'a>(
         &self,
-        estimator: &(impl Estimator + Sync),
+        estimator: &(impl Estimator + ?Sized),
         x: impl Into<Variable<'a>>,
         y: impl Into<Variable<'a>>,
         level: f64,
     ) -> Result<Interval> {
         let (x, y) = (x.into(), y.into());
         check_lengths("x", x.len(), "y", y.len())?;
+        if x.len() < FEWEST {
+            return Err(Error::TooFewSamples {
+                got: x.len(),
+                needed: FEWEST,
+            });
+        }
         let estimate = estimator.estimate_variables(&x, &y)?.value();
         let size = (SHARE * x.len() as f64).round() as usize;
-        let mut seeds = StdRng::seed_from_u64(self.seed);
+        let share = size as f64 / x.len() as f64;
+        let mut seeds = ChaCha12Rng::seed_from_u64(self.seed);
         let seeds: Vec<u64> = (0..self.repetitions).map(|_| seeds.random()).collect();
         let estimates = threads::map_with_progress(
             seeds.into_iter(),
@@ -196,7 +206,8 @@ impl Subsampling {
             |rows: &mut Vec<u32>, seed| {
                 rows.clear();
                 rows.extend(0..x.len() as u32);
-                let (subsample, _) = rows.partial_shuffle(&mut StdRng::seed_from_u64(seed), size);
+                let (subsample, _) =
+                    rows.partial_shuffle(&mut ChaCha12Rng::seed_from_u64(seed), size);
                 x.in_order(subsample, |x| {
                     y.in_order(subsample, |y| estimator.estimate_variables(x, y))
                 })
@@ -208,7 +219,7 @@ impl Subsampling {
         let mean = estimates.iter().map(|e| e.value()).sum::<f64>() / count;
         let squares: f64 = estimates.iter().map(|e| (e.value() - mean).powi(2)).sum();
         let spread = (squares / (count - 1.0)).sqrt();
-        let standard_error = spread * (SHARE / (1.0 - SHARE)).sqrt();
+        let standard_error = spread * (share / (1.0 - share)).sqrt();
         Interval::about(estimate, [standard_error; 2], level)
     }
 }

@@ -220,7 +220,7 @@ fn binned_is_the_histogram_with_a_correction() {
     for correction in EntropyEstimator::ALL {
         let histogram = Histogram2d::equal_width(&data.x, &data.y, 9).unwrap();
         let counts = histogram.table().joint_counts();
-        let binned = Binned::equal_width(9).unwrap().corrected(correction);
+        let binned = Binned::equal_width(9).unwrap().entropy_estimator(correction);
         assert_eq!(
             binned.estimate(&data.x, &data.y).unwrap(),
             counts.mutual_information(correction)
@@ -442,7 +442,7 @@ proptest! {
     ) {
         let (x, y): (Vec<f64>, Vec<f64>) = rows.into_iter().unzip();
         for binned in [Binned::equal_width(count).unwrap(), Binned::equal_frequency(count).unwrap()] {
-            if let Ok(estimate) = binned.corrected(correction).estimate(&x, &y) {
+            if let Ok(estimate) = binned.entropy_estimator(correction).estimate(&x, &y) {
                 prop_assert!(estimate.value().is_finite());
                 prop_assert!(x.iter().chain(&y).all(|value| value.is_finite()));
             }
