@@ -4,7 +4,7 @@
 //! Here its pairs are held against those of a layer whose samples were reordered, and corrected
 //! for their number.
 
-use mutinfo::{InformationMatrix, Nats};
+use mutinfo::{Bits, InformationMatrix, Nats};
 use ndarray::Array2;
 
 /// The p-value of each pair of a matrix, in the order of its
@@ -12,7 +12,7 @@ use ndarray::Array2;
 /// many there are).
 ///
 /// `chance` is a matrix between a layer and a reordered one
-/// ([`Null::of`](crate::null::Null::of)). Its pairs are taken together, for each pair alone would
+/// ([`Surrogate::of`](crate::surrogate::Surrogate::of)). Its pairs are taken together, for each pair alone would
 /// need thousands of reorderings of its own. This is exact where chance gives every pair the same
 /// law: for bins of equal frequency and for normal scores. For other scalings it is as good as the
 /// units are alike.
@@ -24,11 +24,24 @@ pub fn p_values(matrix: &InformationMatrix, chance: &InformationMatrix) -> Vec<f
     matrix.pairs().map(|(_, _, value)| p_value(value)).collect()
 }
 
-/// The mutual information of each pair of a matrix, in bits, in the order of its
-/// [pairs](InformationMatrix::pairs), as plain numbers for figures.
-pub fn pair_bits(matrix: &InformationMatrix) -> Vec<f64> {
-    let bits = matrix.pairs().map(|(_, _, value)| value.to_bits());
-    bits.map(|bits| bits.value()).collect()
+/// The mutual information of each pair of a matrix, in the order of its
+/// [pairs](InformationMatrix::pairs).
+///
+/// ```
+/// use mutinfo::prelude::*;
+/// use mutinfo_activations::prelude::*;
+/// use ndarray::array;
+///
+/// let layer = array![[0.0, 0.0, 5.0], [0.0, 0.0, 7.0], [1.0, 1.0, 5.0], [1.0, 1.0, 7.0]];
+/// let matrix = Binned::equal_width(2)?.matrix(layer.view())?;
+/// assert_eq!(pair_bits(&matrix), [Bits(1.0), Bits(0.0), Bits(0.0)]); // 0 and 1, 0 and 2, 1 and 2
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
+pub fn pair_bits(matrix: &InformationMatrix) -> Vec<Bits> {
+    matrix
+        .pairs()
+        .map(|(_, _, value)| value.to_bits())
+        .collect()
 }
 
 /// A matrix in bits, as plain numbers for a picture. What a unit shares with itself has no place

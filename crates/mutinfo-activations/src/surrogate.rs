@@ -1,4 +1,5 @@
-//! [`Null`]: what the data would look like if two things had nothing to do with each other.
+//! [`Surrogate`]: data as they would look if two things had nothing to do with each other
+//! (surrogate data, Theiler et al. 1992).
 
 use mutinfo::ndarray_rand::rand::Rng;
 use mutinfo::ndarray_rand::rand::SeedableRng;
@@ -9,27 +10,27 @@ use ndarray::{Array2, ArrayView2, Axis};
 /// How to break the tie between two things measured on the same tokens: one of them is reordered,
 /// the other stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Null {
+pub enum Surrogate {
     /// Any order of the tokens is as likely as any other. Honest where tokens are independent.
     Shuffle,
-    /// The text is turned round, by at least a tenth and at most nine tenths of its length: what
-    /// neighbouring tokens have in common stays. Honest where neighbours resemble each other, as
+    /// The text is turned round, by at least a tenth and at most nine tenths of its length, its
+    /// end coming before its start: what neighbouring tokens have in common stays. Honest where neighbours resemble each other, as
     /// in a text.
-    Rotate,
+    CircularShift,
 }
 
-impl Null {
+impl Surrogate {
     /// The new order of n tokens. The same seed gives the same order.
     pub fn order(self, n: usize, seed: u64) -> Vec<usize> {
         let mut rng = StdRng::seed_from_u64(seed);
         let mut order: Vec<usize> = (0..n).collect();
         match self {
             Self::Shuffle => order.shuffle(&mut rng),
-            Self::Rotate if n > 1 => {
+            Self::CircularShift if n > 1 => {
                 let least = n.div_ceil(10);
                 order.rotate_left(rng.random_range(least..=n - least));
             }
-            Self::Rotate => {}
+            Self::CircularShift => {}
         }
         order
     }
@@ -45,22 +46,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_keep_every_token_once_and_rotation_keeps_neighbours() {
+    fn both_keep_every_token_once_and_a_circular_shift_keeps_neighbours() {
         for n in [0, 1, 2, 3, 10, 938] {
             for seed in 0..20 {
-                for null in [Null::Shuffle, Null::Rotate] {
-                    let mut order = null.order(n, seed);
+                for surrogate in [Surrogate::Shuffle, Surrogate::CircularShift] {
+                    let mut order = surrogate.order(n, seed);
                     order.sort_unstable();
                     assert!(order.into_iter().eq(0..n));
                 }
-                let order = Null::Rotate.order(n, seed);
+                let order = Surrogate::CircularShift.order(n, seed);
                 assert!(order.windows(2).all(|two| (two[0] + 1) % n == two[1]));
                 if n >= 10 {
                     assert!((n / 10..=n - n / 10).contains(&order[0]));
                 }
             }
         }
-        assert_eq!(Null::Shuffle.order(50, 3), Null::Shuffle.order(50, 3));
-        assert_ne!(Null::Shuffle.order(50, 3), Null::Shuffle.order(50, 4));
+        assert_eq!(
+            Surrogate::Shuffle.order(50, 3),
+            Surrogate::Shuffle.order(50, 3)
+        );
+        assert_ne!(
+            Surrogate::Shuffle.order(50, 3),
+            Surrogate::Shuffle.order(50, 4)
+        );
     }
 }

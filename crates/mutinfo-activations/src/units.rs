@@ -10,7 +10,7 @@ use mutinfo::{Estimator, Nats, Variable};
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
 use crate::error::Result;
-use crate::null::Null;
+use crate::surrogate::Surrogate;
 
 /// Units that can be analysed as numbers, and those that can't. It prints both.
 ///
@@ -137,14 +137,14 @@ pub fn largest_by_chance<'a>(
     layer: ArrayView2<'_, f64>,
     label: impl Into<Variable<'a>>,
     estimator: &dyn Estimator,
-    null: Null,
+    surrogate: Surrogate,
     reorderings: usize,
     seed: u64,
 ) -> Result<Vec<Nats>> {
     let label = label.into();
     let mut largest = Vec::with_capacity(reorderings);
     for round in 0..reorderings as u64 {
-        let reordered = null.of(layer, seed.wrapping_add(round));
+        let reordered = surrogate.of(layer, seed.wrapping_add(round));
         let scores = ranked(reordered.view(), &label, estimator)?;
         largest.extend(scores.first().map(|score| score.information));
     }
@@ -186,9 +186,15 @@ mod tests {
     fn the_largest_by_chance_is_between_the_one_and_the_others() {
         let label = label();
         let layer = layer(&label);
-        let chance =
-            largest_by_chance(layer.view(), &label, &Ksg1::default(), Null::Shuffle, 40, 1)
-                .unwrap();
+        let chance = largest_by_chance(
+            layer.view(),
+            &label,
+            &Ksg1::default(),
+            Surrogate::Shuffle,
+            40,
+            1,
+        )
+        .unwrap();
         assert_eq!(chance.len(), 40);
         let threshold = chance[37];
         let scores = rank_units(layer.view(), &label, &Ksg1::default()).unwrap();

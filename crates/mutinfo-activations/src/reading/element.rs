@@ -22,20 +22,25 @@ pub enum Element {
     Bool,
     /// Strings of at most this many characters, numpy's `<U`.
     Text(usize),
+    /// Strings of at most this many bytes, numpy's `S`.
+    Bytes(usize),
+    /// Pickled Python objects, numpy's `O`, which only Python can read.
+    Objects,
     /// A type that is named but not read.
     Other(String),
 }
 
 impl Element {
     /// The bytes of an element, where the type is one that is read.
-    pub(crate) fn size(&self) -> Option<usize> {
+    pub(super) fn size(&self) -> Option<usize> {
         Some(match self {
             Self::Bool | Self::Int8 | Self::UInt8 => 1,
             Self::Float16 | Self::BFloat16 | Self::Int16 | Self::UInt16 => 2,
             Self::Float32 | Self::Int32 | Self::UInt32 => 4,
             Self::Float64 | Self::Int64 | Self::UInt64 => 8,
             Self::Text(characters) => characters.checked_mul(4)?,
-            Self::Other(_) => return None,
+            Self::Bytes(bytes) => *bytes,
+            Self::Objects | Self::Other(_) => return None,
         })
     }
 }
@@ -57,6 +62,8 @@ impl fmt::Display for Element {
             Self::UInt64 => "uint64",
             Self::Bool => "bool",
             Self::Text(_) => "text",
+            Self::Bytes(_) => "bytes",
+            Self::Objects => "Python objects",
             Self::Other(name) => name,
         })
     }

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use ndarray::Array2;
+
+use super::mapping::Mapping;
+use super::npy::{self, Header};
+use super::tensor::Tensor;
+use super::{npz, safetensors};
 use crate::error::{Error, Result};
-use crate::mapping::Mapping;
-use crate::npy::{self, Header};
-use crate::tensor::Tensor;
-use crate::{npz, safetensors};
 
 /// A file of a model's activations: .npy, .npz or .safetensors, told apart by their first bytes.
 ///
-/// It prints a line for each tensor: name, element type, shape.
+/// It prints a line for each tensor: name, element type, shape, or why it can't be read.
 ///
 /// ```
 /// use mutinfo_activations::prelude::*;
@@ -20,14 +22,42 @@ use crate::{npz, safetensors};
 /// let file = Activations::open(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.safetensors"))?;
 /// println!("{file}");
 /// let layer = file.tensor("hidden_states")?.layer(1)?;
-/// assert_eq!(layer.dim(), (5, 4)); // (tokens, units)
+/// assert_eq!(layer.dim(), (8, 4)); // (tokens, units)
 /// assert_eq!(file.tokens()?[0], "coffee");
 /// # Ok::<(), mutinfo_activations::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Activations {
+    file: String,
     tensors: Vec<Tensor>,
+    /// What an archive holds besides, and why it can't be read.
+    unreadable: Vec<(String, Error)>,
     metadata: BTreeMap<String, String>,
+}
+
+/// The numbers of a file that holds one array of one layer, `(samples, units)`: a .npy file, most
+/// often.
+///
+/// ```
+/// use mutinfo_activations::prelude::*;
+///
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/matrix.npy");
+/// let layer = load(path)?;
+/// assert_eq!(layer.dim(), (6, 4));
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`Activations::open`] and [`Tensor::layer`]; [`Error::NotOneLayer`] where there is a choice.
+pub fn load(path: impl AsRef<Path>) -> Result<Array2<f64>> {
+    let file = Activations::open(path)?;
+    match (&file.tensors[..], &file.unreadable[..]) {
+        ([tensor], []) if tensor.layers() == 1 => tensor.layer(0),
+        _ => Err(Error::NotOneLayer {
+            arrays: file.tensors.iter().map(Tensor::to_string).collect(),
+            file: file.file,
+        }),
+    }
 }
 
 impl Activations {
@@ -35,9 +65,13 @@ impl Activations {
     /// looks at headers only. Do not shorten the file while it is open: the operating system
     /// would end the program at the next read.
     ///
+    /// Of an archive, what can be read is: an array that can't, for it is damaged or packed in a
+    /// way that numpy does not use, is an error when it is asked for.
+    ///
     /// # Errors
     /// [`Error::Io`], [`Error::UnknownFormat`], [`Error::Truncated`], [`Error::Corrupt`],
-    /// [`Error::HeaderTooLarge`], [`Error::ShapeTooLarge`], [`Error::Bomb`].
+    /// [`Error::HeaderTooLarge`], [`Error::ShapeTooLarge`]; for an archive, where no array of it
+    /// can be read.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let mapping = Mapping::open(path).map_err(|error| Error::Io {
@@ -60,28 +94,36 @@ impl Activations {
     fn read(path: &Path, mapping: &Mapping) -> Result<Self> {
         let file = path.display().to_string();
         let bytes = mapping.as_ref();
+        let mut opened = Self {
+            file: file.clone(),
+            tensors: Vec::new(),
+            unreadable: Vec::new(),
+            metadata: BTreeMap::new(),
+        };
         if bytes.starts_with(npy::MAGIC) {
             let header = Header::read(&file, bytes)?;
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-            return Ok(Self {
-                tensors: vec![Tensor::npy(stem.into_owned(), header, mapping)?],
-                metadata: BTreeMap::new(),
-            });
+            let tensor = Tensor::npy(stem.into_owned(), header, mapping)?;
+            opened.tensors.push(tensor);
+        } else if npz::MAGICS.iter().any(|magic| bytes.starts_with(*magic)) {
+            for (name, array) in npz::read(&file, mapping)? {
+                match array {
+                    Ok(tensor) => opened.tensors.push(tensor),
+                    Err(error) => opened.unreadable.push((name, error)),
+                }
+            }
+            if let ([], [(_, error), ..]) = (&opened.tensors[..], &opened.unreadable[..]) {
+                return Err(error.clone());
+            }
+        } else if safetensors::looks_like(bytes) {
+            (opened.tensors, opened.metadata) = safetensors::read(&file, mapping)?;
+        } else {
+            return Err(Error::UnknownFormat { file });
         }
-        if npz::MAGICS.iter().any(|magic| bytes.starts_with(*magic)) {
-            return Ok(Self {
-                tensors: npz::read(&file, mapping)?,
-                metadata: BTreeMap::new(),
-            });
-        }
-        if safetensors::looks_like(bytes) {
-            let (tensors, metadata) = safetensors::read(&file, mapping)?;
-            return Ok(Self { tensors, metadata });
-        }
-        Err(Error::UnknownFormat { file })
+        Ok(opened)
     }
 
-    /// Every tensor, in the order of the file.
+    /// Every tensor that can be read, in the order of the file.
     pub fn tensors(&self) -> &[Tensor] {
         &self.tensors
     }
@@ -89,15 +131,19 @@ impl Activations {
     /// The tensor of this name.
     ///
     /// # Errors
-    /// [`Error::NoSuchTensor`].
+    /// [`Error::NoSuchTensor`], or why this one can't be read.
     pub fn tensor(&self, name: &str) -> Result<&Tensor> {
-        self.tensors
-            .iter()
-            .find(|tensor| tensor.name() == name)
-            .ok_or_else(|| Error::NoSuchTensor {
+        if let Some(tensor) = self.tensors.iter().find(|tensor| tensor.name() == name) {
+            return Ok(tensor);
+        }
+        let mut unreadable = self.unreadable.iter();
+        Err(match unreadable.find(|(other, _)| other == name) {
+            Some((_, error)) => error.clone(),
+            None => Error::NoSuchTensor {
                 name: name.to_owned(),
                 available: self.tensors.iter().map(|t| t.name().to_owned()).collect(),
-            })
+            },
+        })
     }
 
     /// The strings that a .safetensors file carries beside its tensors.
@@ -109,7 +155,8 @@ impl Activations {
     /// array `tokens` of strings in an .npz file.
     ///
     /// # Errors
-    /// [`Error::NoTokens`]; [`Error::Corrupt`] where the list is not one of strings.
+    /// [`Error::NoTokens`]; [`Error::Corrupt`] or [`Error::WrongType`] where the list is not one of
+    /// strings; otherwise as [`Tensor::strings`].
     pub fn tokens(&self) -> Result<Vec<String>> {
         if let Some(list) = self.metadata.get("tokens") {
             return serde_json::from_str(list).map_err(|error| {
@@ -118,20 +165,18 @@ impl Activations {
         }
         match self.tensor("tokens") {
             Ok(tensor) => tensor.strings(),
-            Err(_) => Err(Error::NoTokens),
+            Err(Error::NoSuchTensor { .. }) => Err(Error::NoTokens),
+            Err(error) => Err(error),
         }
     }
 }
 
 impl fmt::Display for Activations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (line, tensor) in self.tensors.iter().enumerate() {
-            if line > 0 {
-                writeln!(f)?;
-            }
-            write!(f, "{tensor}")?;
-        }
-        Ok(())
+        let readable = self.tensors.iter().map(Tensor::to_string);
+        let unreadable = self.unreadable.iter();
+        let unreadable = unreadable.map(|(name, error)| format!("{name}: can't be read: {error}"));
+        f.write_str(&readable.chain(unreadable).collect::<Vec<_>>().join("\n"))
     }
 }
 

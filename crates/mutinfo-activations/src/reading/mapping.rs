@@ -9,7 +9,7 @@ use memmap2::Mmap;
 
 /// The bytes of a file, mapped into memory, or of a buffer. Clones share them.
 #[derive(Debug, Clone)]
-pub(crate) struct Mapping(Arc<Bytes>);
+pub(super) struct Mapping(Arc<Bytes>);
 
 #[derive(Debug)]
 enum Bytes {
@@ -19,7 +19,7 @@ enum Bytes {
 
 impl Mapping {
     /// Maps a file for reading.
-    pub(crate) fn open(path: &Path) -> io::Result<Self> {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
@@ -39,7 +39,7 @@ impl Mapping {
     }
 
     /// Keeps a buffer.
-    pub(crate) fn held(bytes: Vec<u8>) -> Self {
+    pub(super) fn held(bytes: Vec<u8>) -> Self {
         Self(Arc::new(Bytes::Held(bytes)))
     }
 }

@@ -6,11 +6,11 @@
 
 use std::io::Read;
 
-use crate::element::Element;
+use super::element::Element;
 use crate::error::{Error, Result};
 
 /// The first bytes of every .npy file.
-pub(crate) const MAGIC: &[u8; 6] = b"\x93NUMPY";
+pub(super) const MAGIC: &[u8; 6] = b"\x93NUMPY";
 
 /// numpy's own headers have 118 bytes, and a few more for long shapes.
 const HEADER_LIMIT: u64 = 1 << 16;
@@ -20,18 +20,18 @@ const MAX_RANK: usize = 64;
 
 /// What a .npy header says.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Header {
-    pub(crate) element: Element,
-    pub(crate) big_endian: bool,
-    pub(crate) fortran_order: bool,
-    pub(crate) shape: Vec<usize>,
+pub(super) struct Header {
+    pub(super) element: Element,
+    pub(super) big_endian: bool,
+    pub(super) fortran_order: bool,
+    pub(super) shape: Vec<usize>,
     /// The bytes before the first element.
-    pub(crate) length: usize,
+    pub(super) length: usize,
 }
 
 impl Header {
     /// Reads the header from the start of a stream.
-    pub(crate) fn read(name: &str, mut stream: impl Read) -> Result<Self> {
+    pub(super) fn read(name: &str, mut stream: impl Read) -> Result<Self> {
         let mut preamble = [0; 8];
         read_exactly(name, &mut stream, &mut preamble)?;
         if !preamble.starts_with(MAGIC) {
@@ -191,12 +191,23 @@ fn element(descr: &str) -> (Element, bool) {
         "b1" => Element::Bool,
         // numpy has no bfloat16: `ml_dtypes` stores it as two bytes without a meaning.
         "V2" | "bfloat16" => Element::BFloat16,
-        _ => match code.strip_prefix('U').and_then(|n| n.parse().ok()) {
-            Some(characters) if characters > 0 => Element::Text(characters),
-            _ => Element::Other(descr.to_owned()),
-        },
+        "O" => Element::Objects,
+        _ => strings(code).unwrap_or_else(|| Element::Other(descr.to_owned())),
     };
     (element, big_endian)
+}
+
+/// Text of so many characters, `U12`, or bytes, `S12`. In numpy, neither has 2^31 bytes or more.
+fn strings(code: &str) -> Option<Element> {
+    let kind = match code.chars().next()? {
+        'U' => Element::Text,
+        'S' => Element::Bytes,
+        _ => return None,
+    };
+    let length = code[1..].parse().ok()?;
+    (1..=i32::MAX as usize / 4)
+        .contains(&length)
+        .then(|| kind(length))
 }
 
 #[cfg(test)]
@@ -239,9 +250,21 @@ mod tests {
             read(&header).unwrap().element,
             Element::Other(structured.into())
         );
-        for descr in ["|O", "<c8", "<f16", "<M8[ns]", "|S5"] {
+        for descr in ["<c8", "<f16", "<M8[ns]", "|S0", "<U0", "<U9999999999", "é"] {
             let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': (2,)}}");
             assert_eq!(read(&header).unwrap().element, Element::Other(descr.into()));
+        }
+    }
+
+    #[test]
+    fn tells_text_bytes_and_objects_apart() {
+        for (descr, element) in [
+            ("<U5", Element::Text(5)),
+            ("|S5", Element::Bytes(5)),
+            ("|O", Element::Objects),
+        ] {
+            let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': (2,)}}");
+            assert_eq!(read(&header).unwrap().element, element);
         }
     }
 

@@ -5,21 +5,21 @@ use std::collections::BTreeMap;
 use ::safetensors::Dtype;
 use ::safetensors::tensor::Metadata;
 
-use crate::element::Element;
+use super::element::Element;
+use super::mapping::Mapping;
+use super::tensor::Tensor;
 use crate::error::{Error, Result};
-use crate::mapping::Mapping;
-use crate::tensor::Tensor;
 
 /// Room for the names of a large model's tensors and the tokens of a long text.
 const HEADER_LIMIT: u64 = 1 << 24;
 
 /// Whether these bytes may be such a file: a length, then the brace that opens the header.
-pub(crate) fn looks_like(bytes: &[u8]) -> bool {
+pub(super) fn looks_like(bytes: &[u8]) -> bool {
     bytes.get(8) == Some(&b'{')
 }
 
 /// The tensors in the order of storage, and the metadata.
-pub(crate) fn read(
+pub(super) fn read(
     file: &str,
     mapping: &Mapping,
 ) -> Result<(Vec<Tensor>, BTreeMap<String, String>)> {

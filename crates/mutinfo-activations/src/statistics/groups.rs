@@ -3,35 +3,13 @@
 //! The distributions are `statrs`'s. Its own Mann-Whitney test is not used: it needs the crate's
 //! `std` feature, which lists nalgebra and doubles what a notebook waits for.
 
-use std::fmt;
+use mutinfo::Error::Constant;
+use mutinfo::Variable;
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use mutinfo::Error::{Constant, LengthMismatch, NotFinite, TooFewSamples};
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
-
+use super::column::{column, two_columns};
+use super::test_result::{TestResult, two_sided_normal};
 use crate::error::Result;
-
-/// A test statistic and the two-sided p-value that belongs to it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Test {
-    /// The statistic's symbol: t, U, z or τ.
-    pub symbol: char,
-    /// The statistic.
-    pub statistic: f64,
-    /// How often chance alone makes a statistic at least as far from its expectation, if the
-    /// test's assumptions hold.
-    pub p_value: f64,
-}
-
-impl fmt::Display for Test {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {:.2}, p = ", self.symbol, self.statistic)?;
-        if self.p_value >= 0.01 {
-            write!(f, "{:.3}", self.p_value)
-        } else {
-            write!(f, "{:.1e}", self.p_value)
-        }
-    }
-}
 
 /// Welch's t-test (1947): do two groups of independent values have the same mean? Their variances
 /// may differ.
@@ -43,15 +21,21 @@ impl fmt::Display for Test {
 /// A value that is not finite, fewer than two values in a group, or both groups constant.
 ///
 /// ```
-/// use mutinfo_activations::groups::welch_t_test;
+/// use mutinfo_activations::statistics::groups::welch_t_test;
 ///
 /// let test = welch_t_test(&[1.0, 2.0, 3.0, 4.0], &[2.0, 4.0, 6.0, 8.0])?;
 /// assert_eq!(test.to_string(), "t = -1.73, p = 0.152");
 /// # Ok::<(), mutinfo_activations::Error>(())
 /// ```
-pub fn welch_t_test(a: &[f64], b: &[f64]) -> Result<Test> {
-    let (mean_a, error_a) = mean_and_squared_error("a", a)?;
-    let (mean_b, error_b) = mean_and_squared_error("b", b)?;
+pub fn welch_t_test<'a>(
+    a: impl Into<Variable<'a>>,
+    b: impl Into<Variable<'a>>,
+) -> Result<TestResult> {
+    let (a, b) = (a.into(), b.into());
+    let a = column("a", &a, "Welch's t-test", 2)?;
+    let b = column("b", &b, "Welch's t-test", 2)?;
+    let (mean_a, error_a) = mean_and_squared_error(&a);
+    let (mean_b, error_b) = mean_and_squared_error(&b);
     let squared_error = error_a + error_b;
     let share = |error: f64, n: usize| (error / squared_error).powi(2) / (n - 1) as f64;
     let degrees_of_freedom = 1.0 / (share(error_a, a.len()) + share(error_b, b.len()));
@@ -63,18 +47,14 @@ pub fn welch_t_test(a: &[f64], b: &[f64]) -> Result<Test> {
 /// # Errors
 /// Groups of different lengths, a value that is not finite, fewer than two pairs, or the same
 /// difference in every pair.
-pub fn paired_t_test(a: &[f64], b: &[f64]) -> Result<Test> {
-    if a.len() != b.len() {
-        return Err(LengthMismatch {
-            first: "a",
-            first_len: a.len(),
-            second: "b",
-            second_len: b.len(),
-        }
-        .into());
-    }
-    let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
-    let (mean, squared_error) = mean_and_squared_error("a - b", &differences)?;
+pub fn paired_t_test<'a>(
+    a: impl Into<Variable<'a>>,
+    b: impl Into<Variable<'a>>,
+) -> Result<TestResult> {
+    let (a, b) = (a.into(), b.into());
+    let (a, b) = two_columns(("a", &a), ("b", &b), "the paired t-test", 2)?;
+    let differences: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a - b).collect();
+    let (mean, squared_error) = mean_and_squared_error(&differences);
     t_test(mean, squared_error, (differences.len() - 1) as f64)
 }
 
@@ -87,9 +67,13 @@ pub fn paired_t_test(a: &[f64], b: &[f64]) -> Result<Test> {
 ///
 /// # Errors
 /// A value that is not finite, an empty group, or all values equal.
-pub fn mann_whitney_u(a: &[f64], b: &[f64]) -> Result<Test> {
-    check("a", a, 1)?;
-    check("b", b, 1)?;
+pub fn mann_whitney_u<'a>(
+    a: impl Into<Variable<'a>>,
+    b: impl Into<Variable<'a>>,
+) -> Result<TestResult> {
+    let (a, b) = (a.into(), b.into());
+    let a = column("a", &a, "the Mann-Whitney test", 1)?;
+    let b = column("b", &b, "the Mann-Whitney test", 1)?;
     let mut pooled: Vec<(f64, bool)> = a.iter().map(|&value| (value, true)).collect();
     pooled.extend(b.iter().map(|&value| (value, false)));
     pooled.sort_by(|left, right| left.0.total_cmp(&right.0));
@@ -108,54 +92,32 @@ pub fn mann_whitney_u(a: &[f64], b: &[f64]) -> Result<Test> {
         return Err(constant("a and b"));
     }
     let z = ((u - na * nb / 2.0).abs() - 0.5).max(0.0) / variance.sqrt();
-    Ok(Test {
+    Ok(TestResult {
         symbol: 'U',
         statistic: u,
         p_value: two_sided_normal(z),
     })
 }
 
-/// 2 (1 − Φ(|z|)).
-pub(crate) fn two_sided_normal(z: f64) -> f64 {
-    2.0 * Normal::standard().sf(z.abs())
-}
-
-fn t_test(difference: f64, squared_error: f64, degrees_of_freedom: f64) -> Result<Test> {
+fn t_test(difference: f64, squared_error: f64, degrees_of_freedom: f64) -> Result<TestResult> {
     let t = difference / squared_error.sqrt();
     let distribution = StudentsT::new(0.0, 1.0, degrees_of_freedom)
         .ok()
         .filter(|_| squared_error > 0.0 && t.is_finite())
         .ok_or_else(|| constant("a and b"))?;
-    Ok(Test {
+    Ok(TestResult {
         symbol: 't',
         statistic: t,
         p_value: 2.0 * distribution.sf(t.abs()),
     })
 }
 
-fn mean_and_squared_error(argument: &'static str, values: &[f64]) -> Result<(f64, f64)> {
-    check(argument, values, 2)?;
+/// The mean, and its standard error squared.
+fn mean_and_squared_error(values: &[f64]) -> (f64, f64) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-    Ok((mean, squares / (n - 1.0) / n))
-}
-
-pub(crate) fn check(argument: &'static str, values: &[f64], needed: usize) -> Result<()> {
-    if values.len() < needed {
-        let got = values.len();
-        return Err(TooFewSamples { got, needed }.into());
-    }
-    match values.iter().position(|value| !value.is_finite()) {
-        Some(row) => Err(NotFinite {
-            argument,
-            row,
-            column: 0,
-            value: values[row],
-        }
-        .into()),
-        None => Ok(()),
-    }
+    (mean, squares / (n - 1.0) / n)
 }
 
 fn constant(argument: &'static str) -> crate::Error {
@@ -179,7 +141,7 @@ mod tests {
         (a.collect(), b.collect())
     }
 
-    fn assert_test(test: Test, statistic: f64, p_value: f64) {
+    fn assert_test(test: TestResult, statistic: f64, p_value: f64) {
         assert!((test.statistic - statistic).abs() < ORACLE, "{test:?}");
         assert!((test.p_value - p_value).abs() < ORACLE, "{test:?}");
     }
@@ -216,7 +178,7 @@ mod tests {
         assert!(welch_t_test(&[1.0, f64::INFINITY], &a).is_err());
         assert!(paired_t_test(&a, &a).is_err());
         assert!(paired_t_test(&a, &a[1..]).is_err());
-        assert!(mann_whitney_u(&[], &a).is_err());
+        assert!(mann_whitney_u(&a[..0], &a).is_err());
         assert!(mann_whitney_u(&[1.0], &[1.0]).is_err());
         assert!(welch_t_test(&[1e308, -1e308], &[1e308, -1e308]).is_err());
     }

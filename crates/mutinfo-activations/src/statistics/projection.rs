@@ -9,7 +9,7 @@ use mutinfo::ndarray_rand::rand::rngs::StdRng;
 use mutinfo::ndarray_rand::rand_distr::StandardNormal;
 use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 
-use crate::correlation::centred;
+use super::correlation::centred;
 use crate::error::Result;
 
 /// Directions carried along beside those asked for: the more, the faster the others settle.
@@ -45,7 +45,7 @@ impl Projection {
     /// finite, or a layer whose units are all constant.
     ///
     /// ```
-    /// use mutinfo_activations::projection::Projection;
+    /// use mutinfo_activations::statistics::projection::Projection;
     /// use ndarray::array;
     ///
     /// // Three units that follow one line: one dimension holds everything.
