@@ -1,14 +1,20 @@
 //! Exercise 03: neighbours, ties, chance, and an estimator of one's own.
 
+mod reference;
+
 use std::time::Instant;
 
-use mutinfo::{Estimator, Ksg1, Nats, Sample};
-use ndarray::{Array1, Array2};
+use mutinfo::{Bits, Estimator, Ksg1, Nats, Sample};
+use ndarray::Array1;
 
+use self::reference::{Counting, deviations, ksg};
 use crate::answer::Amount;
 use crate::card::Card;
+use crate::columns::{information, labels_of};
+use crate::exercise::Exercise;
 use crate::judge::{
-    COMPUTED, Exercise, Judgement, Unit, amount, attempt, close, nats, number, worked, wrong,
+    COMPUTED, Judgement, Unit, amount, attempt, close, is_amount, nats, number, right_number,
+    worked, wrong,
 };
 
 const EXERCISE: Exercise = Exercise {
@@ -42,14 +48,9 @@ pub fn task_1(x: &Array1<f64>, y: &Array1<f64>, mi: &impl Amount) -> Card {
         let given = number(mi)?;
         let estimate = |k| worked(Ksg1::new(k).and_then(|ksg| ksg.estimate(x, y)));
         let usual = estimate(3)?;
-        let same = |a: Nats| {
-            [a.value(), a.to_bits().value()]
-                .iter()
-                .any(|&a| close(given, a, COMPUTED))
-        };
-        if !same(usual) {
+        if !is_amount(given, usual) {
             for k in (1..=20).filter(|&k| k != 3) {
-                if same(estimate(k)?) {
+                if is_amount(given, estimate(k)?) {
                     return wrong(format!(
                         "That is KSG with k = {k}. Use its usual k, which is 3."
                     ));
@@ -83,34 +84,23 @@ pub fn task_2<A: Amount>(p_value: impl Fn(f64, &[f64]) -> A) -> Card {
             let case = format!("observed = {observed} and null = {null:?}");
             let p = number(&attempt(&case, || p_value(observed, &null))?)?;
             let right = (1.0 + as_large) / 6.0;
-            let usual_mistakes = [
+            let mistakes = [
                 (
                     as_large / 5.0,
-                    "count the observed value itself as one of the arrangements, above and below \
+                    "Count the observed value itself as one of the arrangements, above and below \
                      the line, so that p is never 0.",
                 ),
                 (
                     (1.0 + larger) / 6.0,
-                    "null values equal to the observed one count as well.",
+                    "Null values equal to the observed one count as well.",
                 ),
                 (
                     (6.0 - as_large) / 6.0,
-                    "count the null values that are as large, not those that are smaller.",
-                ),
-                (
-                    p,
-                    "count the null values that are as large as the observed one.",
+                    "Count the null values that are as large, not those that are smaller.",
                 ),
             ];
-            if !close(p, right, COMPUTED) {
-                let advice = usual_mistakes
-                    .iter()
-                    .find(|(value, _)| close(p, *value, COMPUTED));
-                return wrong(format!(
-                    "For {case} you give {p:.3}, and {right:.3} is right: {}",
-                    advice.map_or("", |(_, advice)| advice)
-                ));
-            }
+            let otherwise = "Count the null values that are as large as the observed one.";
+            right_number(&case, p, right, &mistakes, otherwise)?;
         }
         Ok("Right, for ties and at both ends, and never 0.".to_owned())
     })
@@ -261,9 +251,7 @@ pub fn task_6(die: &Array1<f64>, total: &Array1<f64>, mi: &impl Amount) -> Card 
     EXERCISE.card(6, || {
         let given = number(mi)?;
         if let Ok(ksg) = Ksg1::default().estimate(die, total)
-            && [ksg.value(), ksg.to_bits().value()]
-                .iter()
-                .any(|&v| close(given, v, COMPUTED))
+            && is_amount(given, ksg)
         {
             return wrong(
                 "That is KSG's value. Its distances to the third neighbour are all 0 here, so it \
@@ -272,7 +260,7 @@ pub fn task_6(die: &Array1<f64>, total: &Array1<f64>, mi: &impl Amount) -> Card 
         }
         amount(
             mi,
-            whole_numbers(die, total)?,
+            counted(die, total)?.to_nats(),
             Unit::Bits,
             COMPUTED,
             "Each number that a die can show should have a bin of its own.",
@@ -298,230 +286,11 @@ pub fn task_7(samples: &impl Amount) -> Card {
     })
 }
 
-/// How the points within the distance e to the k-th neighbour are counted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Counting {
-    /// |x_j − x_i| < e, as the paper says.
-    Below,
-    /// |x_j − x_i| ≤ e, a usual mistake.
-    UpTo,
-    /// As the paper, but ψ(n) for ψ(n + 1), another.
-    WithoutOne,
-}
-
-/// KSG's first algorithm, slow and plain.
-fn ksg(x: &[f64], y: &[f64], k: usize, counting: Counting) -> Nats {
-    let n = x.len();
-    let mut sum = 0.0;
-    for i in 0..n {
-        let mut distances: Vec<f64> = (0..n)
-            .filter(|&j| j != i)
-            .map(|j| (x[j] - x[i]).abs().max((y[j] - y[i]).abs()))
-            .collect();
-        distances.sort_by(f64::total_cmp);
-        let e = distances[k - 1];
-        let near = |values: &[f64]| {
-            let counted = |j: usize| {
-                let distance = (values[j] - values[i]).abs();
-                distance < e || counting == Counting::UpTo && distance == e
-            };
-            let count = (0..n).filter(|&j| j != i && counted(j)).count();
-            if counting == Counting::WithoutOne {
-                count.max(1)
-            } else {
-                count + 1
-            }
-        };
-        sum += digamma(near(x)) + digamma(near(y));
-    }
-    Nats(digamma(k) + digamma(n) - sum / n as f64)
-}
-
-/// ψ(n) = −γ + 1 + 1/2 + … + 1/(n − 1).
-fn digamma(n: usize) -> f64 {
-    const EULER_GAMMA: f64 = 0.577_215_664_901_532_9;
-    (1..n).map(|i| 1.0 / i as f64).sum::<f64>() - EULER_GAMMA
-}
-
-/// Values in units of their standard deviation.
-fn deviations(values: &[f64]) -> Vec<f64> {
-    let sd = Array1::from(values.to_vec()).std(0.0);
-    values.iter().map(|value| value / sd).collect()
-}
-
-/// I of two columns of whole numbers that are not negative.
-fn whole_numbers(x: &Array1<f64>, y: &Array1<f64>) -> Judgement<Nats> {
-    let size = |values: &Array1<f64>| values.fold(0.0, |a: f64, &b| a.max(b)) as usize + 1;
-    let mut counts = Array2::zeros((size(x), size(y)));
-    for (&x, &y) in x.iter().zip(y) {
-        counts[[x as usize, y as usize]] += 1;
-    }
-    Ok(worked(mutinfo::ContingencyTable::new(counts))?
-        .proportions()
-        .mutual_information())
+/// I of two columns of whole numbers, each number a class.
+fn counted(x: &Array1<f64>, y: &Array1<f64>) -> Judgement<Bits> {
+    let (mi, _, _) = information(&labels_of(&x.to_vec()), &labels_of(&y.to_vec()))?;
+    Ok(mi)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::answer::{BLANK, blank};
-    use crate::card::Outcome::{NotAnswered, Passed, Wrong};
-    use mutinfo::ndarray_rand;
-    use ndarray_rand::rand::SeedableRng;
-    use ndarray_rand::rand::rngs::StdRng;
-    use ndarray_rand::rand::seq::SliceRandom;
-
-    fn circle() -> (Array1<f64>, Array1<f64>) {
-        let noise = Sample::coupled_normals(200, 0.0, 7).unwrap();
-        let angle = Array1::linspace(0.0, std::f64::consts::TAU, 200);
-        (angle.cos() + 0.1 * noise.x, angle.sin() + 0.1 * noise.y)
-    }
-
-    fn dice() -> (Array1<f64>, Array1<f64>) {
-        let die = Array1::from_iter((0..240).map(|i| f64::from(i % 6 + 1)));
-        let total = &die + &Array1::from_iter((0..240).map(|i| f64::from(i / 6 % 2 + 1)));
-        (die, total)
-    }
-
-    fn shuffled(values: &[f64], seed: u64) -> Vec<f64> {
-        let mut values = values.to_vec();
-        values.shuffle(&mut StdRng::seed_from_u64(seed));
-        values
-    }
-
-    fn p_value(observed: f64, null: &[f64]) -> f64 {
-        let as_large = null.iter().filter(|&&value| value >= observed).count();
-        (1 + as_large) as f64 / (1 + null.len()) as f64
-    }
-
-    fn right_ksg(x: &[f64], y: &[f64], k: usize) -> Nats {
-        ksg(x, y, k, Counting::Below)
-    }
-
-    #[test]
-    fn the_slow_reference_is_the_crates_estimator() {
-        let (x, y) = circle();
-        let crates = Ksg1::default().estimate(&x, &y).unwrap();
-        let slow = right_ksg(
-            &deviations(x.as_slice().unwrap()),
-            &deviations(y.as_slice().unwrap()),
-            3,
-        );
-        assert!(
-            close(slow.value(), crates.value(), 1e-12),
-            "{slow} {crates}"
-        );
-    }
-
-    #[test]
-    fn right_answers_pass_however_they_are_spelled() {
-        let (x, y) = circle();
-        let mi = Ksg1::default().estimate(&x, &y).unwrap();
-        let (die, total) = dice();
-        let right = [
-            task_1(&x, &y, &mi),
-            task_1(&x, &y, &mi.to_bits()),
-            task_1(&x, &y, &mi.to_bits().value()),
-            task_1(&x, &y, &Ksg1::default().estimate(&x, &y)),
-            task_2(p_value),
-            task_3(shuffled),
-            task_3(|values, seed| Array1::from(shuffled(values, seed))),
-            task_4(&0.005),
-            task_4(&0.001),
-            task_5(right_ksg),
-            task_5(|x, y, k| right_ksg(x, y, k).to_bits()),
-            task_5(|x, y, k| right_ksg(x, y, k).value()),
-            task_5(|x, y, k| right_ksg(&deviations(x), &deviations(y), k)),
-            task_5(|x, y, k| Ksg1::new(k)?.estimate(x, y)),
-            task_6(&die, &total, &1.751629167),
-            task_6(&die, &total, &whole_numbers(&die, &total).unwrap()),
-            task_7(&800),
-        ];
-        for card in right {
-            assert_eq!(card.outcome(), Passed, "{card}");
-        }
-    }
-
-    #[test]
-    fn wrong_answers_get_the_message_that_fits() {
-        let (x, y) = circle();
-        let mi = Ksg1::default().estimate(&x, &y).unwrap();
-        let with_k_5 = Ksg1::new(5).unwrap().estimate(&x, &y).unwrap();
-        let (die, total) = dice();
-        let rotated = |values: &[f64], seed: u64| {
-            let mut values = values.to_vec();
-            values.rotate_left(seed as usize % 3);
-            values
-        };
-        let wrong = [
-            (task_1(&x, &y, &mi.value()), "wrong unit"),
-            (task_1(&x, &y, &with_k_5), "k = 5"),
-            (task_1(&x, &y, &0.0), "too low"),
-            (
-                task_2(|o, null| {
-                    null.iter().filter(|&&v| v >= o).count() as f64 / null.len() as f64
-                }),
-                "never 0",
-            ),
-            (
-                task_2(|o, null| (1 + null.iter().filter(|&&v| v > o).count()) as f64 / 6.0),
-                "equal",
-            ),
-            (
-                task_2(|o, null| (1 + null.iter().filter(|&&v| v < o).count()) as f64 / 6.0),
-                "not those that are smaller",
-            ),
-            (task_2(|_, null| null[5]), "panicked"),
-            (task_2(|_, _| 0.123), "0.500 is right"),
-            (task_3(|values, _| values.to_vec()), "in the order"),
-            (task_3(|values, _| shuffled(values, 1)), "Two seeds"),
-            (task_3(|values, _| vec![values[0]; values.len()]), "twice"),
-            (task_3(rotated), "equally likely"),
-            (task_4(&0.0), "cannot be 0"),
-            (task_4(&0.4), "too large"),
-            (task_4(&2.0), "not a probability"),
-            (task_5(|x, y, k| right_ksg(x, y, k).clamped()), "signed"),
-            (
-                task_5(|x, y, k| ksg(x, y, k, Counting::UpTo)),
-                "at distance e",
-            ),
-            (
-                task_5(|x, y, k| ksg(x, y, k, Counting::WithoutOne)),
-                "missing",
-            ),
-            (
-                task_5(|x, y, k| right_ksg(x, y, k).to_bits().value()),
-                "wrong unit",
-            ),
-            (task_5(|x, _, _| x[1000]), "panicked"),
-            (task_5(|x, y, _| Ksg1::new(0)?.estimate(x, y)), "k = 0"),
-            (task_6(&die, &total, &1.0), "too low"),
-            (task_7(&400), "√2"),
-            (task_7(&200), "too few"),
-            (task_7(&3000), "Fewer"),
-        ];
-        for (card, says) in wrong {
-            assert_eq!(card.outcome(), Wrong, "{card}");
-            assert!(card.to_string().contains(says), "{says}: {card}");
-        }
-    }
-
-    #[test]
-    fn blanks_are_not_answered() {
-        let (x, y) = circle();
-        let (die, total) = dice();
-        let cards = [
-            task_1(&x, &y, &BLANK),
-            task_2(|_, _| blank::<f64>()),
-            task_3(|_, _| blank::<Vec<f64>>()),
-            task_4(&BLANK),
-            task_5(|_, _, _| blank::<Nats>()),
-            task_6(&die, &total, &BLANK),
-            task_7(&BLANK),
-        ];
-        assert_eq!(cards.len(), EXERCISE.hints.len());
-        for card in cards {
-            assert_eq!(card.outcome(), NotAnswered, "{card}");
-        }
-    }
-}
+mod tests;

@@ -5,8 +5,9 @@ use ndarray::{Array2, ArrayView1};
 
 use crate::answer::Amount;
 use crate::card::Card;
+use crate::exercise::Exercise;
 use crate::judge::{
-    BY_HAND, COMPUTED, Exercise, Judgement, Unit, amount, attempt, close, number, worked, wrong,
+    BY_HAND, COMPUTED, Judgement, Unit, advice, amount, attempt, close, number, worked, wrong,
 };
 
 const EXERCISE: Exercise = Exercise {
@@ -14,7 +15,7 @@ const EXERCISE: Exercise = Exercise {
     hints: &[
         "Each of the n units can be paired with n − 1 others, and that counts every pair twice: \
          `units * (units - 1) / 2`.",
-        "Reorder one unit only: `Null::Shuffle.order(938, seed)` gives an order, and \
+        "Reorder one unit only: `Surrogate::Shuffle.order(938, seed)` gives an order, and \
          `y.select(Axis(0), &order)` is y in that order. x stays as it is.",
         "`let mut seen = HashSet::new();`, then go through `ids.iter().enumerate()` and keep the \
          place where `seen.insert(*id)` is true: `insert` says whether the id was new.",
@@ -42,15 +43,22 @@ pub fn task_1<A: Amount>(pairs: impl Fn(usize) -> A) -> Card {
             let case = format!("{units} units");
             let given = number(&attempt(&case, || pairs(units))?)?;
             let n = units as f64;
-            let advice = if given == n * n {
-                "That pairs each unit with itself as well, and counts each other pair twice."
-            } else if given == n * (n - 1.0) {
-                "That counts each pair twice: 3 with 5, and 5 with 3."
-            } else if given == n * (n + 1.0) / 2.0 {
-                "That counts what a unit shares with itself as well."
-            } else {
-                "Write the pairs of 4 units down and count them."
-            };
+            let mistakes = [
+                (
+                    n * n,
+                    "That pairs each unit with itself as well, and counts each other pair twice.",
+                ),
+                (
+                    n * (n - 1.0),
+                    "That counts each pair twice: 3 with 5, and 5 with 3.",
+                ),
+                (
+                    n * (n + 1.0) / 2.0,
+                    "That counts what a unit shares with itself as well.",
+                ),
+            ];
+            let otherwise = "Write the pairs of 4 units down and count them.";
+            let advice = advice(given, &mistakes, otherwise);
             if !close(given, right, COMPUTED) {
                 return wrong(format!("For {case} you give {given}. {advice}"));
             }
@@ -185,15 +193,21 @@ pub fn task_5<A: Amount>(beyond: impl Fn(f64, f64) -> A) -> Card {
             let squared: f64 = rho * rho;
             let right = bits + 0.5 * (1.0 - squared).log2();
             let given = number(&answer)?;
-            let advice = if close(given, bits + 0.5 * (1.0 - squared).ln(), COMPUTED) {
-                "You take nats from bits: log2, not ln."
-            } else if close(given, bits - 0.5 * (1.0 - squared).log2(), COMPUTED) {
-                "That adds what the correlation stands for. Mind the two minus signs."
-            } else if close(given, right.max(0.0), COMPUTED) {
-                "Don't cut it off at 0: below 0 is an answer as well."
-            } else {
-                "Take −½ log2(1 − ρ²) from the MI."
-            };
+            let mistakes = [
+                (
+                    bits + 0.5 * (1.0 - squared).ln(),
+                    "You take nats from bits: log2, not ln.",
+                ),
+                (
+                    bits - 0.5 * (1.0 - squared).log2(),
+                    "That adds what the correlation stands for. Mind the two minus signs.",
+                ),
+                (
+                    right.max(0.0),
+                    "Don't cut it off at 0: below 0 is an answer as well.",
+                ),
+            ];
+            let advice = advice(given, &mistakes, "Take −½ log2(1 − ρ²) from the MI.");
             amount(
                 &answer,
                 mutinfo::Bits(right).to_nats(),
@@ -210,6 +224,9 @@ pub fn task_5<A: Amount>(beyond: impl Fn(f64, f64) -> A) -> Card {
 pub fn task_6(layer: &Array2<f64>, passage: &[i64], unit: &impl Amount) -> Card {
     EXERCISE.card(6, || {
         let given = number(unit)?;
+        if layer.ncols() == 0 {
+            return wrong("The layer has no unit: give the layer that the notebook opened.");
+        }
         let mut scores = (0..layer.ncols())
             .map(|unit| {
                 let information = worked(Ross::default().estimate(layer.column(unit), passage))?;
@@ -260,155 +277,4 @@ pub fn task_7(samples: &impl Amount) -> Card {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::answer::{BLANK, blank};
-    use crate::card::Outcome::{NotAnswered, Passed, Wrong};
-    use mutinfo::Sample;
-    use std::collections::HashSet;
-
-    fn first_of_each(ids: &[i64]) -> Vec<usize> {
-        let mut seen = HashSet::new();
-        (0..ids.len())
-            .filter(|&place| seen.insert(ids[place]))
-            .collect()
-    }
-
-    fn adjusted(p: &[f64]) -> Vec<f64> {
-        let mut order: Vec<usize> = (0..p.len()).collect();
-        order.sort_by(|&a, &b| p[b].total_cmp(&p[a]));
-        let (mut least, mut adjusted) = (1.0_f64, vec![0.0; p.len()]);
-        for (before, &i) in order.iter().enumerate() {
-            least = least.min(p[i] * p.len() as f64 / (p.len() - before) as f64);
-            adjusted[i] = least;
-        }
-        adjusted
-    }
-
-    fn layer() -> (Array2<f64>, Vec<i64>) {
-        let passage: Vec<i64> = (0..90).map(|i| i / 30).collect();
-        let noise = |i: usize| (i as f64 * 12.9898).sin() * 43_758.545_3 % 1.0;
-        let layer = Array2::from_shape_fn((90, 5), |(token, unit)| {
-            noise(token * 5 + unit) + passage[token] as f64 * [0.0, 0.2, 2.0, 0.0, 0.5][unit]
-        });
-        (layer, passage)
-    }
-
-    #[test]
-    fn right_answers_pass_however_they_are_spelled() {
-        let data = Sample::coupled_normals(200, 1.0, 1).unwrap();
-        let (layer, passage) = layer();
-        let right = [
-            task_1(|n| n * (n - 1) / 2),
-            task_1(|n| n as f64 * (n as f64 - 1.0) / 2.0),
-            task_1(|n| (0..n).map(|i| n - 1 - i).sum::<usize>()),
-            task_2(&data.x, &data.y, &0.005),
-            task_2(&data.x, &data.y, &0.01),
-            task_3(first_of_each),
-            task_3(|ids| first_of_each(ids).into_iter().rev().collect::<HashSet<_>>()),
-            task_4(adjusted),
-            task_4(|p| ndarray::Array1::from(adjusted(p))),
-            task_5(|bits, rho| bits + 0.5 * (1.0 - rho * rho).log2()),
-            task_5(|bits, rho| mutinfo::Bits(bits + (1.0 - rho * rho).sqrt().log2())),
-            task_6(&layer, &passage, &2),
-            task_6(&layer, &passage, &2_usize),
-            task_7(&768),
-            task_7(&645),
-            task_7(&660.0),
-        ];
-        for card in right {
-            assert_eq!(card.outcome(), Passed, "{card}");
-        }
-    }
-
-    #[test]
-    fn wrong_answers_get_the_message_that_fits() {
-        let data = Sample::coupled_normals(200, 1.0, 1).unwrap();
-        let (layer, passage) = layer();
-        let last_of_each = |ids: &[i64]| -> Vec<usize> {
-            (0..ids.len())
-                .filter(|&i| !ids[i + 1..].contains(&ids[i]))
-                .collect()
-        };
-        let stepwise = |p: &[f64]| -> Vec<f64> {
-            let rank = |value: f64| p.iter().filter(|&&other| other <= value).count() as f64;
-            p.iter()
-                .map(|&value| value * p.len() as f64 / rank(value))
-                .collect()
-        };
-        let sorted = |p: &[f64]| {
-            let mut adjusted = adjusted(p);
-            adjusted.sort_by(f64::total_cmp);
-            adjusted
-        };
-        let wrong = [
-            (task_1(|n| n * n), "itself"),
-            (task_1(|n| n * (n - 1)), "twice"),
-            (task_1(|n| n * (n + 1) / 2), "itself"),
-            (task_1(|n| n - 5), "panicked"),
-            (task_2(&data.x, &data.y, &1.0), "not broken"),
-            (task_2(&data.x, &data.y, &0.4), "too large"),
-            (task_2(&data.x, &data.y, &0.0), "never 0"),
-            (task_2(&data.x, &data.y, &-1.0), "not a probability"),
-            (task_3(last_of_each), "last"),
-            (task_3(|ids| (0..ids.len()).collect::<Vec<_>>()), "once"),
-            (
-                task_3(|ids| ids.iter().map(|id| *id as usize).collect::<Vec<_>>()),
-                "in place of places",
-            ),
-            (task_3(|ids| vec![ids[100] as usize]), "panicked"),
-            (task_4(stepwise), "Almost"),
-            (task_4(sorted), "not their order"),
-            (
-                task_4(|p| {
-                    p.iter()
-                        .map(|value| value * p.len() as f64)
-                        .collect::<Vec<_>>()
-                }),
-                "Bonferroni",
-            ),
-            (task_4(|p| p[1..].to_vec()), "one adjusted"),
-            (task_4(|p| p.to_vec()), "of rank i"),
-            (
-                task_5(|bits, rho| bits + 0.5 * (1.0 - rho * rho).ln()),
-                "log2",
-            ),
-            (
-                task_5(|bits, rho| bits - 0.5 * (1.0 - rho * rho).log2()),
-                "minus signs",
-            ),
-            (
-                task_5(|bits, rho| (bits + 0.5 * (1.0 - rho * rho).log2()).max(0.0)),
-                "cut it off",
-            ),
-            (task_6(&layer, &passage, &1), "other units have more"),
-            (task_6(&layer, &passage, &5), "no unit 5"),
-            (task_7(&256), "Where is k"),
-            (task_7(&94), "below 8 bits"),
-            (task_7(&5000), "Fewer"),
-        ];
-        for (card, says) in wrong {
-            assert_eq!(card.outcome(), Wrong, "{card}");
-            assert!(card.to_string().contains(says), "{says}: {card}");
-        }
-    }
-
-    #[test]
-    fn blanks_are_not_answered() {
-        let data = Sample::coupled_normals(50, 1.0, 1).unwrap();
-        let (layer, passage) = layer();
-        let cards = [
-            task_1(|_| blank::<usize>()),
-            task_2(&data.x, &data.y, &BLANK),
-            task_3(|_| blank::<Vec<usize>>()),
-            task_4(|_| blank::<Vec<f64>>()),
-            task_5(|_, _| blank::<f64>()),
-            task_6(&layer, &passage, &BLANK),
-            task_7(&BLANK),
-        ];
-        assert_eq!(cards.len(), EXERCISE.hints.len());
-        for card in cards {
-            assert_eq!(card.outcome(), NotAnswered, "{card}");
-        }
-    }
-}
+mod tests;

@@ -5,10 +5,11 @@ use mutinfo::{Estimator, Ksg1, Nats, Sample};
 
 use crate::answer::{Amount, Numbers};
 use crate::card::Card;
-use crate::columns::{correlation, information, labels_of};
+use crate::columns::{correlation, information, labels_of, one_bit};
+use crate::exercise::Exercise;
 use crate::judge::{
-    BY_HAND, COMPUTED, Exercise, Judgement, Unit, amount, attempt, close, nats, number, numbers,
-    worked, wrong,
+    BY_HAND, COMPUTED, Judgement, Unit, advice, amount, attempt, close, is_amount, nats, number,
+    numbers, worked, wrong,
 };
 
 const EXERCISE: Exercise = Exercise {
@@ -77,11 +78,11 @@ pub fn task_2<A: Amount>(from_correlation: impl Fn(f64) -> A) -> Card {
             let answer = attempt(format!("ρ = {rho}"), || from_correlation(rho))?;
             let right = of_normals(rho);
             let given = nats(&answer, Unit::Bits)?;
-            let advice = if close(given.value(), 2.0 * right.value(), COMPUTED) {
-                "The ½ in front is missing."
-            } else {
-                "Is it −½ log2(1 − ρ²), with the square?"
-            };
+            let advice = advice(
+                given.value(),
+                &[(2.0 * right.value(), "The ½ in front is missing.")],
+                "Is it −½ log2(1 − ρ²), with the square?",
+            );
             bits_for(&format!("ρ = {rho}"), &answer, right, advice)?;
         }
         Ok("Right for five correlations: nothing at 0, and the same for −0.9 and 0.9.".to_owned())
@@ -92,27 +93,13 @@ pub fn task_2<A: Amount>(from_correlation: impl Fn(f64) -> A) -> Card {
 pub fn task_3(x: &impl Numbers, y: &impl Numbers) -> Card {
     EXERCISE.card(3, || {
         let (x, y) = (numbers(x)?, numbers(y)?);
-        if x.len() != y.len() {
-            return wrong(format!(
-                "x has {} values and y has {}: they must come in pairs.",
-                x.len(),
-                y.len()
-            ));
-        }
+        let (a, b) = (labels_of(&x), labels_of(&y));
+        one_bit(
+            &a,
+            &b,
+            "That is too much: let y have two values only, each in half of the places.",
+        )?;
         let r = correlation(&x, &y);
-        let (mi, hx, hy) = information(&labels_of(&x), &labels_of(&y))?;
-        if !close(mi.value(), 1.0, COMPUTED) {
-            return wrong(format!(
-                "H(x) = {hx:.3} and H(y) = {hy:.3}, and they share {mi:.3}. {}",
-                if hx.value() < 1.0 - COMPUTED || hy.value() < 1.0 - COMPUTED {
-                    "Two variables cannot share more than the smaller of their entropies."
-                } else if mi.value() < 1.0 {
-                    "How well can you guess y once you know x?"
-                } else {
-                    "That is too much: let y have two values only, each in half of the places."
-                }
-            ));
-        }
         if r.abs() > 1e-9 {
             return wrong(format!(
                 "They share exactly 1 bit, good, but their correlation is {r:.3}. Let y be the \
@@ -160,10 +147,7 @@ pub fn task_5(data: &Sample, mi: &impl Amount) -> Card {
             Ksg1::default().estimate(&ascending(&data.x.to_vec()), &ascending(&data.y.to_vec())),
         )?;
         let given = number(mi)?;
-        if [sorted.value(), sorted.to_bits().value()]
-            .iter()
-            .any(|&value| close(given, value, COMPUTED))
-        {
+        if is_amount(given, sorted) {
             return wrong(
                 "That is what the cell above computes. Is the first x still beside the y that was \
                  drawn with it?",
@@ -200,18 +184,28 @@ pub fn task_6<A: Amount>(beyond: impl Fn(&[f64], &[f64]) -> A) -> Card {
             let by_line = of_normals(correlation(&x, &y));
             let right = whole - by_line;
             let given = nats(&answer, Unit::Bits)?.to_bits().value();
-            let is = |bits: f64| close(given, bits, COMPUTED);
-            let advice = if is(whole.to_bits().value()) {
-                "That is the whole MI: the correlation's share is not subtracted yet."
-            } else if is(-right.to_bits().value()) {
-                "Subtract the correlation's share from the estimate, not the other way round."
-            } else if is(whole.value() - by_line.to_bits().value()) {
-                "Of your two numbers one is in nats and the other in bits."
-            } else if right.value() < 0.0 && given == 0.0 {
-                "Return it signed: a small negative number is scatter, and 0 would hide that."
-            } else {
-                "It should be the usual KSG estimate minus −½ log2(1 − ρ²)."
-            };
+            let mut mistakes = vec![
+                (
+                    whole.to_bits().value(),
+                    "That is the whole MI: the correlation's share is not subtracted yet.",
+                ),
+                (
+                    -right.to_bits().value(),
+                    "Subtract the correlation's share from the estimate, not the other way round.",
+                ),
+                (
+                    whole.value() - by_line.to_bits().value(),
+                    "Of your two numbers one is in nats and the other in bits.",
+                ),
+            ];
+            if right.value() < 0.0 {
+                mistakes.push((
+                    0.0,
+                    "Return it signed: a small negative number is scatter, and 0 would hide that.",
+                ));
+            }
+            let otherwise = "It should be the usual KSG estimate minus −½ log2(1 − ρ²).";
+            let advice = advice(given, &mistakes, otherwise);
             bits_for(name, &answer, right, advice)?;
         }
         Ok("Right for a line, where nothing is left but scatter, and for two curves.".to_owned())
@@ -240,11 +234,14 @@ pub fn task_7<A: Amount>(quadrants: impl Fn(&[f64], &[f64]) -> A) -> Card {
             let right = of_quadrants(&x, &y, median)?;
             let given = nats(&answer, Unit::Bits)?;
             let at_means = of_quadrants(&x, &y, mean)?;
-            let advice = if close(given.value(), at_means.value(), COMPUTED) {
-                "That is the cut at the means. Cut at the medians."
-            } else {
-                "Each median has half of the values on either side."
-            };
+            let advice = advice(
+                given.value(),
+                &[(
+                    at_means.value(),
+                    "That is the cut at the means. Cut at the medians.",
+                )],
+                "Each median has half of the values on either side.",
+            );
             bits_for(name, &answer, right, advice)?;
         }
         let found = of_quadrants(&parabola.0, &parabola.1, median)?.to_bits();
@@ -308,139 +305,4 @@ fn of_quadrants(x: &[f64], y: &[f64], cut: fn(&[f64]) -> f64) -> Judgement<Nats>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::answer::{BLANK, blank};
-    use crate::card::Outcome::{NotAnswered, Passed, Wrong};
-    use mutinfo::{Bits, Edges, Histogram2d};
-
-    fn data() -> Sample {
-        Sample::coupled_normals(300, 0.5, 5).unwrap()
-    }
-
-    fn from_correlation(rho: f64) -> Bits {
-        Bits(-0.5 * (1.0 - rho * rho).log2())
-    }
-
-    fn beyond(x: &[f64], y: &[f64]) -> mutinfo::Result<Bits> {
-        let mi = Ksg1::default().estimate(x, y)?.to_bits();
-        Ok(mi - from_correlation(correlation(x, y)))
-    }
-
-    /// Another way than the check's: percentiles as edges.
-    fn quadrants(x: &[f64], y: &[f64]) -> mutinfo::Result<Nats> {
-        let (x, y) = (x.to_vec(), y.to_vec());
-        let (x_edges, y_edges) = (Edges::percentiles(&x, 3)?, Edges::percentiles(&y, 3)?);
-        let histogram = Histogram2d::new(&x, &y, x_edges, y_edges)?;
-        Ok(histogram.proportions().mutual_information())
-    }
-
-    #[test]
-    fn right_answers_pass_however_they_are_spelled() {
-        let data = data();
-        let mi = Ksg1::default().estimate(&data.x, &data.y).unwrap();
-        let right = [
-            task_1(&0, &0.918),
-            task_1(&0.0, &Bits(0.9182958340544896)),
-            task_1(&0.0, &Nats(0.6365141682948128)),
-            task_2(from_correlation),
-            task_2(|rho| from_correlation(rho).value()),
-            task_2(|rho| from_correlation(rho).to_nats()),
-            task_2(|rho| -((1.0 - rho.powi(2)).sqrt()).log2()),
-            task_3(&[-2, -1, 1, 2], &[1, 0, 0, 1]),
-            task_3(&vec![-1.0, 0.0, 0.0, 1.0], &[5, 7, 7, 5]),
-            task_3(&[1, 0, 0, -1], &ndarray::array![1.0, 0.0, -0.0, 1.0]),
-            task_3(&[-1, -1, 1, 1, -5, -5, 5, 5], &[0, 0, 0, 0, 1, 1, 1, 1]),
-            task_4(f64::cos),
-            task_4(|x| (x - 3.1).abs()),
-            task_4(|x| -(x - 3.0).powi(2)),
-            task_5(&data, &mi),
-            task_5(&data, &mi.to_bits()),
-            task_5(&data, &mi.to_bits().value()),
-            task_6(beyond),
-            task_6(|x, y| beyond(x, y).unwrap().to_nats()),
-            task_6(|x, y| beyond(x, y).unwrap().value()),
-            task_7(quadrants),
-            task_7(|x, y| quadrants(x, y).unwrap().to_bits().value()),
-        ];
-        for card in right {
-            assert_eq!(card.outcome(), Passed, "{card}");
-        }
-    }
-
-    #[test]
-    fn wrong_answers_get_the_message_that_fits() {
-        let data = data();
-        let mi = Ksg1::default().estimate(&data.x, &data.y).unwrap();
-        let torn = Ksg1::default()
-            .estimate(&ascending(&data.x.to_vec()), &ascending(&data.y.to_vec()))
-            .unwrap();
-        let wrong = [
-            (task_1(&0.5, &0.918), "products"),
-            (task_1(&0.0, &0.6365), "wrong unit"),
-            (task_1(&0.0, &0.0), "too low"),
-            (task_2(|rho| from_correlation(rho).value() * 2.0), "½"),
-            (task_2(|rho| -0.5 * (1.0 - rho * rho).ln()), "wrong unit"),
-            (task_2(|rho| -0.5 * (1.0 - rho).log2()), "square"),
-            (
-                task_2(|rho| from_correlation(rho).value() * rho.signum()),
-                "Only the sign",
-            ),
-            (task_3(&[0, 1], &[0, 1]), "correlation is 1.000"),
-            (
-                task_3(&[-1, 0, 1], &[1, 0, 1]),
-                "smaller of their entropies",
-            ),
-            (task_3(&[-2, -1, 1, 2], &[2, 1, 2, 1]), "correlation is"),
-            (task_3(&[0, 1, 2, 3], &[0, 1, 2, 3]), "too much"),
-            (task_3(&[0, 1, 2], &[0, 1]), "pairs"),
-            (task_3(&[0.0, f64::NAN], &[0.0, 1.0]), "NaN"),
-            (task_4(|x| x), "x itself"),
-            (task_4(|_| 3.0), "constant"),
-            (task_4(|x| (x - 3.0).ln()), "NaN"),
-            (task_4(|x| 1.0 / (x - x)), "gives"),
-            (task_5(&data, &torn.to_bits()), "cell above"),
-            (task_5(&data, &mi.value()), "wrong unit"),
-            (task_5(&data, &0.0), "too low"),
-            (task_6(|x, y| Ksg1::default().estimate(x, y)), "whole MI"),
-            (
-                task_6(|x, y| {
-                    let mi = Ksg1::default().estimate(x, y).unwrap();
-                    mi.value() - from_correlation(correlation(x, y)).value()
-                }),
-                "one is in nats",
-            ),
-            (task_6(|x, _| x[1000]), "panicked"),
-            (
-                task_7(|x, y| of_quadrants(x, y, mean).unwrap()),
-                "Cut at the medians",
-            ),
-            (
-                task_7(|x, y| quadrants(x, y).unwrap().value()),
-                "wrong unit",
-            ),
-            (task_7(|x, y| Ksg1::default().estimate(x, y)), "half"),
-        ];
-        for (card, says) in wrong {
-            assert_eq!(card.outcome(), Wrong, "{card}");
-            assert!(card.to_string().contains(says), "{says}: {card}");
-        }
-    }
-
-    #[test]
-    fn blanks_are_not_answered() {
-        let cards = [
-            task_1(&BLANK, &BLANK),
-            task_2(|_| blank::<Bits>()),
-            task_3(&BLANK, &BLANK),
-            task_4(|_| blank::<f64>()),
-            task_5(&data(), &BLANK),
-            task_6(|_, _| blank::<mutinfo::Result<Bits>>()),
-            task_7(|_, _| blank::<Bits>()),
-        ];
-        assert_eq!(cards.len(), EXERCISE.hints.len());
-        for card in cards {
-            assert_eq!(card.outcome(), NotAnswered, "{card}");
-        }
-    }
-}
+mod tests;

@@ -4,10 +4,11 @@ use mutinfo::{Bits, Estimator, Histogram2d, Ksg1, Labels, Nats, Sample, Variable
 
 use crate::answer::{Amount, Given};
 use crate::card::Card;
-use crate::columns::{correlation, information, labels};
+use crate::columns::{correlation, information, labels, one_bit};
+use crate::exercise::Exercise;
 use crate::judge::{
-    BY_HAND, COMPUTED, Exercise, Judgement, Unit, amount, attempt, close, number, variable, worked,
-    wrong,
+    BY_HAND, COMPUTED, Judgement, Unit, amount, attempt, close, is_amount, number, variable,
+    worked, wrong,
 };
 
 const EXERCISE: Exercise = Exercise {
@@ -106,11 +107,7 @@ pub fn task_4(data: &Sample, mi: &impl Amount) -> Card {
         };
         let expected = of_bins(10)?;
         let given = number(mi)?;
-        if [expected.value(), expected.to_bits().value()]
-            .iter()
-            .all(|&right| !close(given, right, COMPUTED))
-            && close(given, of_bins(15)?.to_bits().value(), COMPUTED)
-        {
+        if !is_amount(given, expected) && is_amount(given, of_bins(15)?) {
             return wrong("That is the value for the lecture's 15 bins. Use 10 here.");
         }
         amount(
@@ -155,28 +152,13 @@ pub fn task_5(coupling: &impl Amount) -> Card {
 pub fn task_6<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>) -> Card {
     EXERCISE.card(6, || {
         let (x, y) = (labels(variable(x)?)?, labels(variable(y)?)?);
-        if x.len() != y.len() {
-            return wrong(format!(
-                "x has {} values and y has {}: they must come in pairs.",
-                x.len(),
-                y.len()
-            ));
-        }
-        let (mi, hx, hy) = information(&x, &y)?;
-        if close(mi.value(), 1.0, COMPUTED) {
-            return Ok(format!(
-                "H(x) = {hx:.3}, H(y) = {hy:.3}, and they share exactly 1 bit."
-            ));
-        }
-        wrong(format!(
-            "H(x) = {hx:.3} and H(y) = {hy:.3}, and they share {mi:.3}. {}",
-            if hx.value() < 1.0 - COMPUTED || hy.value() < 1.0 - COMPUTED {
-                "Two variables cannot share more than the smaller of their entropies."
-            } else if mi.value() < 1.0 {
-                "How well can you guess y once you know x?"
-            } else {
-                "They know too much of each other: use fewer classes, or loosen the tie."
-            }
+        let (hx, hy) = one_bit(
+            &x,
+            &y,
+            "They know too much of each other: use fewer classes, or loosen the tie.",
+        )?;
+        Ok(format!(
+            "H(x) = {hx:.3}, H(y) = {hy:.3}, and they share exactly 1 bit."
         ))
     })
 }
@@ -261,136 +243,4 @@ fn ranked(values: &[f64], classes: usize) -> Labels {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::answer::{BLANK, blank};
-    use crate::card::Outcome::{self, NotAnswered, Passed, Wrong};
-
-    fn data() -> Sample {
-        Sample::coupled_normals(200, 1.0, 42).unwrap()
-    }
-
-    fn entropy(p: &[f64]) -> f64 {
-        -p.iter()
-            .filter(|&&p| p > 0.0)
-            .map(|p| p * p.log2())
-            .sum::<f64>()
-    }
-
-    #[test]
-    fn right_answers_pass_however_they_are_spelled() {
-        let data = data();
-        let mi = Histogram2d::equal_width(&data.x, &data.y, 10)
-            .unwrap()
-            .proportions()
-            .mutual_information();
-        let estimate = Ksg1::default().estimate(&data.x, &data.y).unwrap();
-        let right = [
-            task_1(&1.75),
-            task_1(&Bits(1.75)),
-            task_1(&Bits(1.75).to_nats()),
-            task_2(&1.213),
-            task_2(&Bits(1.75).to_nats()),
-            task_3(entropy),
-            task_3(|p| Bits(entropy(p))),
-            task_3(|p: &[f64]| -p.iter().map(|p| p * (p + 1e-13).log2()).sum::<f64>()),
-            task_4(&data, &mi),
-            task_4(&data, &mi.to_bits()),
-            task_4(&data, &mi.to_bits().value()),
-            task_5(&3.0_f64.sqrt()),
-            task_5(&-1.732),
-            task_6(&[0, 1], &[1, 0]),
-            task_6(&["a", "b", "a", "b"], &[true, false, true, false]),
-            task_6(&vec![0.0, 1.0], &vec![-0.0, 1.0]),
-            task_6(&[0, 1, 2, 3], &['a', 'a', 'b', 'b']),
-            task_7(&data, &(estimate - data.exact)),
-            task_7(&data, &(estimate - data.exact).to_bits()),
-            task_7(&data, &(estimate - data.exact).to_bits().value()),
-            task_8(|x| x * x),
-            task_8(f64::abs),
-            task_8(|x| (3.0 * x).cos()),
-            task_8(|x| x.powi(4)),
-            task_8(|x| f64::from(x.abs() > 0.7)),
-        ];
-        for card in right {
-            assert_eq!(card.outcome(), Passed, "{card}");
-        }
-    }
-
-    #[test]
-    fn wrong_answers_get_the_message_that_fits() {
-        let data = data();
-        let swapped = Ksg1::default().estimate(&data.x, &data.y).unwrap().value() - 0.5;
-        let nats = Histogram2d::equal_width(&data.x, &data.y, 10)
-            .unwrap()
-            .proportions()
-            .mutual_information()
-            .value();
-        let of_15 = Histogram2d::equal_width(&data.x, &data.y, 15)
-            .unwrap()
-            .proportions()
-            .mutual_information()
-            .to_bits();
-        let wrong = [
-            (task_1(&2.0), "too high"),
-            (task_1(&1.213), "wrong unit"),
-            (task_2(&1.75), "wrong unit"),
-            (
-                task_3(|p| p.iter().map(|p| p * p.log2()).sum::<f64>()),
-                "sign",
-            ),
-            (
-                task_3(|p| -p.iter().map(|p| p * p.log2()).sum::<f64>()),
-                "leave the zeros out",
-            ),
-            (
-                task_3(|p| -p.iter().map(|p| p * p.ln()).sum::<f64>()),
-                "wrong unit",
-            ),
-            (task_3(|p| p[4]), "panicked"),
-            (task_3(|_| 1.75), "3.000 bits"),
-            (task_4(&data, &nats), "wrong unit"),
-            (task_4(&data, &of_15), "15 bins"),
-            (task_5(&3), "One step"),
-            (task_5(&2.5277), "1 nat"),
-            (task_5(&1.0), "share 0.500 bit"),
-            (task_5(&f64::NAN), "NaN"),
-            (task_5(&f64::INFINITY), "finite"),
-            (task_6(&[0, 0], &[0, 1]), "smaller of their entropies"),
-            (task_6(&[0, 1, 0, 1], &[0, 0, 1, 1]), "guess"),
-            (task_6(&[0, 1, 2, 3], &[0, 1, 2, 3]), "too much"),
-            (task_6(&[0, 1, 2], &[0, 1]), "pairs"),
-            (task_7(&data, &swapped), "cell above"),
-            (task_7(&data, &0.3), "too high"),
-            (task_8(|x| x), "correlation is 1.00"),
-            (task_8(|_| 3.0), "constant"),
-            (task_8(|x| x.ln()), "NaN"),
-            (task_8(|x| 1.0 / (x - x)), "gives"),
-            (task_8(|x| f64::from(x.abs() > 3.0)), "only"),
-        ];
-        for (card, says) in wrong {
-            assert_eq!(card.outcome(), Wrong, "{card}");
-            assert!(card.to_string().contains(says), "{says}: {card}");
-        }
-    }
-
-    #[test]
-    fn blanks_are_not_answered() {
-        let data = data();
-        let cards = [
-            task_1(&BLANK),
-            task_2(&BLANK),
-            task_3(|_| blank::<f64>()),
-            task_4(&data, &BLANK),
-            task_5(&BLANK),
-            task_6(&BLANK, &BLANK),
-            task_7(&data, &BLANK),
-            task_8(|_| blank::<f64>()),
-        ];
-        assert_eq!(cards.len(), EXERCISE.hints.len());
-        for card in cards {
-            assert_eq!(card.outcome(), NotAnswered, "{card}");
-        }
-        assert_eq!(hint(8).outcome(), Outcome::Hint);
-    }
-}
+mod tests;
