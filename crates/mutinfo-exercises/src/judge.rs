@@ -141,6 +141,19 @@ fn number_of(given: Given) -> Judgement<f64> {
     Ok(value)
 }
 
+/// A student's function at each of these points.
+pub fn values<A: Amount>(x: &[f64], of: impl Fn(f64) -> A) -> Judgement<Vec<f64>> {
+    let value = |&x: &f64| {
+        let value = number(&attempt(format!("x = {x:.3}"), || of(x))?)?;
+        if value.is_finite() {
+            Ok(value)
+        } else {
+            wrong(format!("For x = {x:.3} your function gives {value}."))
+        }
+    };
+    x.iter().map(value).collect()
+}
+
 /// An amount in nats, by the unit that its type says, or, as a bare number, by the unit asked for.
 pub fn nats(answer: &impl Amount, asked: Unit) -> Judgement<Nats> {
     let value = number(answer)?;

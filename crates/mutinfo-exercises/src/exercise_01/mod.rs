@@ -7,8 +7,8 @@ use crate::card::Card;
 use crate::columns::{correlation, information, labels, one_bit};
 use crate::exercise::Exercise;
 use crate::judge::{
-    BY_HAND, COMPUTED, Judgement, Unit, amount, attempt, close, is_amount, number, variable,
-    worked, wrong,
+    BY_HAND, COMPUTED, Judgement, Unit, amount, attempt, close, is_amount, number, values,
+    variable, worked, wrong,
 };
 
 const EXERCISE: Exercise = Exercise {
@@ -199,14 +199,7 @@ pub fn task_8<A: Amount>(partner: impl Fn(f64) -> A) -> Card {
         // Symmetric about 0, so that every even function of x has no correlation with it.
         let half = worked(Sample::coupled_normals(1000, 0.0, 8))?.x;
         let x: Vec<f64> = half.iter().flat_map(|&x| [x, -x]).collect();
-        let mut y = Vec::with_capacity(x.len());
-        for &x in &x {
-            let value = number(&attempt(format!("x = {x:.3}"), || partner(x))?)?;
-            if !value.is_finite() {
-                return wrong(format!("For x = {x:.3} your function gives {value}."));
-            }
-            y.push(value);
-        }
+        let y = values(&x, partner)?;
         let r = correlation(&x, &y);
         let (mi, _, _) = information(&ranked(&x, 16), &ranked(&y, 16))?;
         if y.iter().all(|&value| value == y[0]) {

@@ -129,6 +129,7 @@ fn wrong_answers_get_the_message_that_fits() {
         (task_5(|x, _, _| x[1000]), "panicked"),
         (task_5(|x, y, _| Ksg1::new(0)?.estimate(x, y)), "k = 0"),
         (task_6(&die, &total, &1.0), "too low"),
+        (task_6(&(1e12 * &die), &-total, &1.0), "too low"),
         (task_7(&400), "√2"),
         (task_7(&200), "too few"),
         (task_7(&3000), "Fewer"),

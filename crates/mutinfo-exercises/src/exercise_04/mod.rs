@@ -9,7 +9,7 @@ use crate::columns::{correlation, information, labels_of, one_bit};
 use crate::exercise::Exercise;
 use crate::judge::{
     BY_HAND, COMPUTED, Judgement, Unit, advice, amount, attempt, close, is_amount, nats, number,
-    numbers, worked, wrong,
+    numbers, values, worked, wrong,
 };
 
 const EXERCISE: Exercise = Exercise {
@@ -114,14 +114,7 @@ pub fn task_3(x: &impl Numbers, y: &impl Numbers) -> Card {
 pub fn task_4<A: Amount>(feature: impl Fn(f64) -> A) -> Card {
     EXERCISE.card(4, || {
         let (x, y) = cosine()?;
-        let mut seen = Vec::with_capacity(x.len());
-        for &x in &x {
-            let value = number(&attempt(format!("x = {x:.3}"), || feature(x))?)?;
-            if !value.is_finite() {
-                return wrong(format!("For x = {x:.3} your function gives {value}."));
-            }
-            seen.push(value);
-        }
+        let seen = values(&x, feature)?;
         let (before, r) = (correlation(&x, &y), correlation(&seen, &y));
         if seen.iter().all(|&value| value == seen[0]) {
             return wrong("It has the same value for every x: a constant knows nothing of y.");

@@ -120,6 +120,7 @@ fn wrong_answers_get_the_message_that_fits() {
         ),
         (task_6(&layer, &passage, &1), "other units have more"),
         (task_6(&layer, &passage, &5), "no unit 5"),
+        (task_6(&Array2::zeros((90, 0)), &passage, &0), "has no unit"),
         (task_7(&256), "Where is k"),
         (task_7(&94), "below 8 bits"),
         (task_7(&5000), "Fewer"),

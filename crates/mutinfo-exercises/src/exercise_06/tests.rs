@@ -139,6 +139,10 @@ fn wrong_answers_get_the_message_that_fits() {
             "wrong unit",
         ),
         (task_2(&first, &second, &9.0), "too high"),
+        (
+            task_2(&first, first.view().split_at(Axis(0), 9).0, &9.0),
+            "9 units",
+        ),
         (task_3(&0.667), "sign"),
         (task_3(&-4), "between −1 and 1"),
         (task_3(&-0.5), "six pairs"),
