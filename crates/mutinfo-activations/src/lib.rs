@@ -42,5 +42,10 @@ pub mod surrogate;
 pub mod tokens;
 pub mod units;
 
+/// The code that README.md shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub mod readme {}
+
 pub use error::{Error, Result};
 pub use prelude::*;
