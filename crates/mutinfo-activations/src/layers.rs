@@ -21,6 +21,20 @@ use crate::surrogate::Surrogate;
 /// The mutual information of each unit of a layer with the unit of the same number in another
 /// layer, `(samples, units)` both.
 ///
+/// ```
+/// use mutinfo::prelude::*;
+/// use mutinfo_activations::prelude::*;
+/// use ndarray::Array2;
+///
+/// let before = Array2::from_shape_fn((100, 2), |(i, unit)| ((i * (unit + 1)) as f64).sin());
+/// let mut after = before.clone();
+/// let broken = Surrogate::Shuffle.of(before.view(), 1);
+/// after.column_mut(1).assign(&broken.column(1)); // unit 1 forgets its token
+/// let kept = same_unit(before.view(), after.view(), &Ksg1::default())?;
+/// assert!(kept[0] > kept[1]);
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
+///
 /// # Errors
 /// Layers of different width, and what the estimator says of a unit.
 pub fn same_unit(

@@ -16,6 +16,20 @@ use ndarray::Array2;
 /// need thousands of reorderings of its own. This is exact where chance gives every pair the same
 /// law: for bins of equal frequency and for normal scores. For other scalings it is as good as the
 /// units are alike.
+///
+/// ```
+/// use mutinfo::prelude::*;
+/// use mutinfo_activations::prelude::*;
+///
+/// let data = Sample::coupled_normals(200, 1.0, 1)?;
+/// let layer = ndarray::stack![ndarray::Axis(1), data.x, data.y];
+/// let bins = Binned::equal_frequency(5)?;
+/// let matrix = bins.matrix(layer.view())?;
+/// let broken = Surrogate::Shuffle.of(layer.view(), 1);
+/// let chance = bins.matrix_between(layer.view(), broken.view())?;
+/// assert_eq!(p_values(&matrix, &chance), [0.2]); // one pair, beyond all four broken ones
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
 pub fn p_values(matrix: &InformationMatrix, chance: &InformationMatrix) -> Vec<f64> {
     let mut chance: Vec<f64> = chance.values().iter().map(|nats| nats.value()).collect();
     chance.sort_by(f64::total_cmp);
@@ -46,6 +60,17 @@ pub fn pair_bits(matrix: &InformationMatrix) -> Vec<Bits> {
 
 /// A matrix in bits, as plain numbers for a picture. What a unit shares with itself has no place
 /// on the scale of the others (it is infinite for a continuous unit): it is shown as 0.
+///
+/// ```
+/// use mutinfo::prelude::*;
+/// use mutinfo_activations::prelude::*;
+/// use ndarray::array;
+///
+/// let layer = array![[0.0, 0.0], [0.0, 0.0], [1.0, 1.0], [1.0, 1.0]];
+/// let matrix = Binned::equal_width(2)?.matrix(layer.view())?;
+/// assert_eq!(matrix_bits(&matrix), array![[0.0, 1.0], [1.0, 0.0]]);
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
 pub fn matrix_bits(matrix: &InformationMatrix) -> Array2<f64> {
     let mut bits = matrix.values().mapv(|value| value.to_bits().value());
     if matrix.is_symmetric() {
@@ -56,6 +81,19 @@ pub fn matrix_bits(matrix: &InformationMatrix) -> Array2<f64> {
 
 /// For each unit of the rows the unit of the columns that it shares most with, and how much:
 /// which unit of the next layer carries on what this one says.
+///
+/// ```
+/// use mutinfo::prelude::*;
+/// use mutinfo_activations::prelude::*;
+/// use ndarray::array;
+///
+/// let before = array![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
+/// let after = array![[5.0, 2.0], [7.0, 2.0], [5.0, 4.0], [7.0, 4.0]]; // the units changed places
+/// let between = Binned::equal_width(2)?.matrix_between(before.view(), after.view())?;
+/// let best: Vec<usize> = best_matches(&between).into_iter().map(|(unit, _)| unit).collect();
+/// assert_eq!(best, [1, 0]);
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
 pub fn best_matches(matrix: &InformationMatrix) -> Vec<(usize, Nats)> {
     let rows = matrix.values();
     rows.rows()

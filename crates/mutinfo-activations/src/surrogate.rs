@@ -21,6 +21,14 @@ pub enum Surrogate {
 
 impl Surrogate {
     /// The new order of n tokens. The same seed gives the same order.
+    ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// let order = Surrogate::CircularShift.order(5, 1);
+    /// assert!(order.windows(2).all(|two| (two[0] + 1) % 5 == two[1]));
+    /// assert_eq!(order, Surrogate::CircularShift.order(5, 1));
+    /// ```
     pub fn order(self, n: usize, seed: u64) -> Vec<usize> {
         let mut rng = StdRng::seed_from_u64(seed);
         let mut order: Vec<usize> = (0..n).collect();
@@ -36,6 +44,14 @@ impl Surrogate {
     }
 
     /// A layer, `(samples, units)`, with its samples in a new order.
+    ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::array;
+    ///
+    /// let broken = Surrogate::Shuffle.of(array![[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]].view(), 1);
+    /// assert!(broken.rows().into_iter().all(|sample| sample[1] == 10.0 * sample[0]));
+    /// ```
     pub fn of(self, layer: ArrayView2<'_, f64>, seed: u64) -> Array2<f64> {
         layer.select(Axis(0), &self.order(layer.nrows(), seed))
     }

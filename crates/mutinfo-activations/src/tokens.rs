@@ -35,6 +35,21 @@ pub struct TokenPair {
 
 impl TokenPair {
     /// How many tokens further the second stands.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::Array2;
+    ///
+    /// // Four tokens over 200 units: each resembles the one before.
+    /// let layer = Array2::from_shape_fn((4, 200), |(token, unit)| {
+    ///     (3.7 * unit as f64 + 0.5 * token as f64).sin() + 0.3 * (unit as f64 * 5.3).cos()
+    /// });
+    /// let pairs = TokenPairs::new(layer.view(), &[0, 1, 2, 3], &Ksg1::default(), 4.0)?;
+    /// let last = pairs.pairs()[5];
+    /// assert_eq!((last.first, last.second, last.distance()), (2, 3, 1));
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     pub fn distance(&self) -> usize {
         self.second - self.first
     }
@@ -54,6 +69,23 @@ impl TokenPairs {
     /// layer, `(tokens, units)`. A unit whose activation is more than `limit` standard deviations
     /// from a token's mean over units is set aside for the pairs of this token (4 is usual;
     /// `f64::INFINITY` keeps all).
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::Array2;
+    ///
+    /// // Four tokens over 200 units: each resembles the one before.
+    /// let layer = Array2::from_shape_fn((4, 200), |(token, unit)| {
+    ///     (3.7 * unit as f64 + 0.5 * token as f64).sin() + 0.3 * (unit as f64 * 5.3).cos()
+    /// });
+    /// let pairs = TokenPairs::new(layer.view(), &[0, 1, 2, 3], &Ksg1::default(), 4.0)?;
+    /// assert_eq!(
+    ///     pairs.to_string(),
+    ///     "6 pairs of 4 tokens over 200 units; 0.0 units a pair set aside (beyond 4 sd)"
+    /// );
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Fewer than two positions, one that the layer does not have or that stands twice, a limit
@@ -118,22 +150,80 @@ impl TokenPairs {
     }
 
     /// The pairs, the first token's with all others first.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::Array2;
+    ///
+    /// // Four tokens over 200 units: each resembles the one before.
+    /// let layer = Array2::from_shape_fn((4, 200), |(token, unit)| {
+    ///     (3.7 * unit as f64 + 0.5 * token as f64).sin() + 0.3 * (unit as f64 * 5.3).cos()
+    /// });
+    /// let pairs = TokenPairs::new(layer.view(), &[0, 1, 2, 3], &Ksg1::default(), 4.0)?;
+    /// assert_eq!(pairs.pairs().len(), 6);
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     pub fn pairs(&self) -> &[TokenPair] {
         &self.pairs
     }
 
     /// The mutual information of each pair.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::Array2;
+    ///
+    /// // Four tokens over 200 units: each resembles the one before.
+    /// let layer = Array2::from_shape_fn((4, 200), |(token, unit)| {
+    ///     (3.7 * unit as f64 + 0.5 * token as f64).sin() + 0.3 * (unit as f64 * 5.3).cos()
+    /// });
+    /// let pairs = TokenPairs::new(layer.view(), &[0, 1, 2, 3], &Ksg1::default(), 4.0)?;
+    /// assert_eq!(pairs.nats()[0], pairs.pairs()[0].information);
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     pub fn nats(&self) -> Vec<Nats> {
         self.pairs.iter().map(|pair| pair.information).collect()
     }
 
     /// The mutual information of each pair, in bits.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::Array2;
+    ///
+    /// // Four tokens over 200 units: each resembles the one before.
+    /// let layer = Array2::from_shape_fn((4, 200), |(token, unit)| {
+    ///     (3.7 * unit as f64 + 0.5 * token as f64).sin() + 0.3 * (unit as f64 * 5.3).cos()
+    /// });
+    /// let pairs = TokenPairs::new(layer.view(), &[0, 1, 2, 3], &Ksg1::default(), 4.0)?;
+    /// assert_eq!(pairs.bits()[0], pairs.nats()[0].to_bits());
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     pub fn bits(&self) -> Vec<Bits> {
         self.nats().into_iter().map(Nats::to_bits).collect()
     }
 
     /// For each token the mean over its pairs, in the order of the text: one amount for each
     /// independent thing, as tests want it.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::Array2;
+    ///
+    /// // Four tokens over 200 units: each resembles the one before.
+    /// let layer = Array2::from_shape_fn((4, 200), |(token, unit)| {
+    ///     (3.7 * unit as f64 + 0.5 * token as f64).sin() + 0.3 * (unit as f64 * 5.3).cos()
+    /// });
+    /// let pairs = TokenPairs::new(layer.view(), &[0, 1, 2, 3], &Ksg1::default(), 4.0)?;
+    /// let bits = pairs.bits(); // of the pairs (0, 1), (0, 2), (0, 3), …
+    /// let of_token_0 = (bits[0] + bits[1] + bits[2]) / 3.0;
+    /// assert!((pairs.bits_by_token()[0] - of_token_0).abs() < Bits(1e-12));
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     pub fn bits_by_token(&self) -> Vec<Bits> {
         let mut positions: Vec<usize> = self.pairs.iter().map(|p| p.second).collect();
         positions.push(self.pairs[0].first);
@@ -151,11 +241,40 @@ impl TokenPairs {
     }
 
     /// The distance of each pair, in tokens, as plain numbers for tests and figures.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::Array2;
+    ///
+    /// // Four tokens over 200 units: each resembles the one before.
+    /// let layer = Array2::from_shape_fn((4, 200), |(token, unit)| {
+    ///     (3.7 * unit as f64 + 0.5 * token as f64).sin() + 0.3 * (unit as f64 * 5.3).cos()
+    /// });
+    /// let pairs = TokenPairs::new(layer.view(), &[0, 1, 2, 3], &Ksg1::default(), 4.0)?;
+    /// assert_eq!(pairs.distances(), [1.0, 2.0, 3.0, 1.0, 2.0, 1.0]);
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     pub fn distances(&self) -> Vec<f64> {
         self.pairs.iter().map(|p| p.distance() as f64).collect()
     }
 
     /// The mean over the pairs.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::Array2;
+    ///
+    /// // Four tokens over 200 units: each resembles the one before.
+    /// let layer = Array2::from_shape_fn((4, 200), |(token, unit)| {
+    ///     (3.7 * unit as f64 + 0.5 * token as f64).sin() + 0.3 * (unit as f64 * 5.3).cos()
+    /// });
+    /// let pairs = TokenPairs::new(layer.view(), &[0, 1, 2, 3], &Ksg1::default(), 4.0)?;
+    /// println!("{:.3} a pair", pairs.mean().to_bits());
+    /// assert!(pairs.mean() > Nats(0.0));
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     pub fn mean(&self) -> Nats {
         let total: Nats = self.pairs.iter().map(|pair| pair.information).sum();
         total / self.pairs.len() as f64
@@ -212,6 +331,21 @@ fn outliers(values: ArrayView1<'_, f64>, limit: f64) -> Vec<bool> {
 /// the pairs for independent can be far too small.
 ///
 /// p = (1 + #{|τ*| ≥ |τ|}) / (1 + permutations). The same seed gives the same p-value.
+///
+/// ```
+/// use mutinfo::prelude::*;
+/// use mutinfo_activations::prelude::*;
+/// use ndarray::Array2;
+///
+/// // Four tokens over 200 units: each resembles the one before.
+/// let layer = Array2::from_shape_fn((4, 200), |(token, unit)| {
+///     (3.7 * unit as f64 + 0.5 * token as f64).sin() + 0.3 * (unit as f64 * 5.3).cos()
+/// });
+/// let pairs = TokenPairs::new(layer.view(), &[0, 1, 2, 3], &Ksg1::default(), 4.0)?;
+/// let test = distance_test(&pairs, 99, 1)?;
+/// assert!(test.statistic < 0.0); // the further apart, the less they share
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
 ///
 /// # Errors
 /// No permutation, fewer than three pairs, or all distances or all amounts equal.

@@ -68,6 +68,15 @@ impl Activations {
     /// Of an archive, what can be read is: an array that can't, for it is damaged or packed in a
     /// way that numpy does not use, is an error when it is asked for.
     ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.safetensors");
+    /// let file = Activations::open(path)?;
+    /// assert_eq!(file.tensors().len(), 3);
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Io`], [`Error::UnknownFormat`], [`Error::Truncated`], [`Error::Corrupt`],
     /// [`Error::HeaderTooLarge`], [`Error::ShapeTooLarge`]; for an archive, where no array of it
@@ -84,6 +93,16 @@ impl Activations {
 
     /// The same for the bytes of a file; `name` is the file's name, for messages and for the
     /// tensor of a .npy file.
+    ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/matrix.npy");
+    /// let bytes = std::fs::read(path).unwrap();
+    /// let file = Activations::from_bytes("matrix.npy", bytes)?;
+    /// assert_eq!(file.to_string(), "matrix: float32 [6, 4]");
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Activations::open`].
@@ -124,11 +143,31 @@ impl Activations {
     }
 
     /// Every tensor that can be read, in the order of the file.
+    ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.safetensors");
+    /// let file = Activations::open(path)?;
+    /// let shapes: Vec<&[usize]> = file.tensors().iter().map(Tensor::shape).collect();
+    /// assert!(shapes.contains(&[3, 8, 4].as_slice()));
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     pub fn tensors(&self) -> &[Tensor] {
         &self.tensors
     }
 
     /// The tensor of this name.
+    ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.safetensors");
+    /// let file = Activations::open(path)?;
+    /// assert_eq!(file.tensor("passage")?.shape(), [8]);
+    /// assert!(file.tensor("hidden").is_err()); // and says what there is
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::NoSuchTensor`], or why this one can't be read.
@@ -147,12 +186,30 @@ impl Activations {
     }
 
     /// The strings that a .safetensors file carries beside its tensors.
+    ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.safetensors");
+    /// let file = Activations::open(path)?;
+    /// assert!(file.metadata()["tokens"].starts_with("[\"coffee\""));
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     pub fn metadata(&self) -> &BTreeMap<String, String> {
         &self.metadata
     }
 
     /// The tokens' strings: a JSON list in the metadata's `tokens` of a .safetensors file, an
     /// array `tokens` of strings in an .npz file.
+    ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.safetensors");
+    /// let file = Activations::open(path)?;
+    /// assert_eq!(file.tokens()?[0], "coffee");
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::NoTokens`]; [`Error::Corrupt`] or [`Error::WrongType`] where the list is not one of

@@ -84,22 +84,59 @@ impl Tensor {
     }
 
     /// The name in the file; for a .npy file, the file's name without its ending.
+    ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.safetensors");
+    /// let file = Activations::open(path)?;
+    /// assert_eq!(file.tensor("passage")?.name(), "passage");
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     pub fn name(&self) -> &str {
         &self.0.name
     }
 
     /// The length of each axis.
+    ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.safetensors");
+    /// let file = Activations::open(path)?;
+    /// assert_eq!(file.tensor("hidden_states")?.shape(), [3, 8, 4]); // (layer, token, unit)
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     pub fn shape(&self) -> &[usize] {
         &self.0.layout.shape
     }
 
     /// The type of the stored elements.
+    ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.safetensors");
+    /// let file = Activations::open(path)?;
+    /// assert_eq!(file.tensor("hidden_states")?.element(), &Element::Float16);
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     pub fn element(&self) -> &Element {
         &self.0.element
     }
 
     /// The number of layers: the first axis's length where there are three axes or more,
     /// otherwise 1.
+    ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.safetensors");
+    /// let file = Activations::open(path)?;
+    /// assert_eq!(file.tensor("hidden_states")?.layers(), 3);
+    /// assert_eq!(file.tensor("passage")?.layers(), 1);
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     pub fn layers(&self) -> usize {
         self.0.layout.layers()
     }
@@ -110,6 +147,15 @@ impl Tensor {
     /// the samples: `(layer, token, unit)`, or `(layer, text, token, unit)` with the tokens of
     /// one text after those of the other. With two axes, `(samples, units)`, there is only layer
     /// 0; with one axis it is a single unit.
+    ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.safetensors");
+    /// let file = Activations::open(path)?;
+    /// assert_eq!(file.tensor("hidden_states")?.layer(2)?.dim(), (8, 4)); // (tokens, units)
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::NoSuchLayer`]; [`Error::WrongType`] where the elements are no numbers;
@@ -151,6 +197,15 @@ impl Tensor {
 
     /// The whole array as numbers, in its own shape.
     ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.safetensors");
+    /// let file = Activations::open(path)?;
+    /// assert_eq!(file.tensor("hidden_states")?.array()?[[2, 4, 1]], 2.25);
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Tensor::layer`].
     pub fn array(&self) -> Result<ArrayD<f64>> {
@@ -161,6 +216,15 @@ impl Tensor {
 
     /// The whole array as integers: token ids, positions, labels.
     ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.safetensors");
+    /// let file = Activations::open(path)?;
+    /// assert_eq!(file.tensor("passage")?.integers()?, [0, 0, 0, 0, 0, 1, 1, 1]);
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::WrongType`] where the elements are no integers; [`Error::NotExact`] beyond the
     /// range of `i64`; otherwise as [`Tensor::layer`].
@@ -169,6 +233,15 @@ impl Tensor {
     }
 
     /// The whole array as strings: numpy's text (`U`), and its bytes (`S`) where they are UTF-8.
+    ///
+    /// ```
+    /// use mutinfo_activations::prelude::*;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/states.npz");
+    /// let file = Activations::open(path)?;
+    /// assert_eq!(file.tensor("tokens")?.strings()?[3], "Ġcup");
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::WrongType`] where the elements are no strings; [`Error::NotText`] where one holds

@@ -101,6 +101,15 @@ fn check_finite(argument: &'static str, layer: ArrayView2<'_, f64>) -> Result<()
 
 /// The samples minus the mean sample: what distinguishes each token from the average token.
 ///
+/// ```
+/// use mutinfo_activations::prelude::*;
+/// use ndarray::array;
+///
+/// let layer = array![[1.0, 10.0], [3.0, 30.0]];
+/// assert_eq!(centred("layer", layer.view())?, array![[-1.0, -10.0], [1.0, 10.0]]);
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
+///
 /// # Errors
 /// No sample, or a value that is not finite.
 pub fn centred(argument: &'static str, layer: ArrayView2<'_, f64>) -> Result<Array2<f64>> {

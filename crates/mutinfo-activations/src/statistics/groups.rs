@@ -44,6 +44,14 @@ pub fn welch_t_test<'a>(
 
 /// The paired t-test: do pairs (aᵢ, bᵢ), measured on the same thing, differ in the mean?
 ///
+/// ```
+/// use mutinfo_activations::prelude::*;
+///
+/// let test = paired_t_test(&[1.0, 2.0, 3.0, 4.0], &[2.0, 4.0, 6.0, 8.0])?;
+/// assert_eq!(test.to_string(), "t = -3.87, p = 0.030");
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
+///
 /// # Errors
 /// Groups of different lengths, a value that is not finite, fewer than two pairs, or the same
 /// difference in every pair.
@@ -64,6 +72,15 @@ pub fn paired_t_test<'a>(
 /// U counts the pairs (aᵢ, bⱼ) with aᵢ > bⱼ, and half of those that are equal. The p-value is that
 /// of the normal approximation, corrected for ties and continuity: good from about eight values a
 /// group.
+///
+/// ```
+/// use mutinfo_activations::prelude::*;
+///
+/// let test = mann_whitney_u(&[1.0, 2.0, 3.0, 4.0], &[5.0, 6.0, 7.0, 8.0])?;
+/// assert_eq!(test.statistic, 0.0); // no value of the first is above one of the second
+/// assert!((test.p_value - 0.030).abs() < 1e-3);
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
 ///
 /// # Errors
 /// A value that is not finite, an empty group, or all values equal.
