@@ -158,15 +158,10 @@ pub fn fisher_z_test(rho_a: f64, n_a: usize, rho_b: f64, n_b: usize) -> Result<T
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statistics::testing::series;
 
     /// Agreement with scipy's values, digit for digit of an f64's precision.
     const ORACLE: f64 = 1e-12;
-
-    fn series() -> (Vec<f64>, Vec<f64>) {
-        let x = (0..36).map(|i| f64::from(i).sin() + 0.3);
-        let y = (0..36).map(|i| (1.7 * f64::from(i)).cos() * 1.5);
-        (x.collect(), y.collect())
-    }
 
     #[test]
     fn correlations_are_those_of_the_pairs() {

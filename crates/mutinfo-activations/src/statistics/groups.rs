@@ -148,15 +148,10 @@ fn constant(argument: &'static str) -> crate::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statistics::testing::{rounded, series};
 
     /// Agreement with scipy's values.
     const ORACLE: f64 = 1e-9;
-
-    fn series() -> (Vec<f64>, Vec<f64>) {
-        let a = (0..36).map(|i| f64::from(i).sin() + 0.3);
-        let b = (0..36).map(|i| (1.7 * f64::from(i)).cos() * 1.5);
-        (a.collect(), b.collect())
-    }
 
     fn assert_test(test: TestResult, statistic: f64, p_value: f64) {
         assert!((test.statistic - statistic).abs() < ORACLE, "{test:?}");
@@ -177,12 +172,6 @@ mod tests {
         let (a, b) = series();
         let test = mann_whitney_u(&a, &b[..30]).unwrap();
         assert_test(test, 620.0, 0.30593715936537225);
-        let rounded = |values: &[f64]| -> Vec<f64> {
-            values
-                .iter()
-                .map(|v| (v * 10.0).round_ties_even() / 10.0)
-                .collect()
-        };
         let test = mann_whitney_u(&rounded(&a), &rounded(&b[..30])).unwrap();
         assert_test(test, 618.0, 0.31775473015362987);
     }

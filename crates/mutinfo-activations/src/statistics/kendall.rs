@@ -119,22 +119,10 @@ fn inversions(values: &mut [f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statistics::testing::{rounded, series};
 
     /// Agreement with scipy's values, digit for digit of an f64's precision.
     const ORACLE: f64 = 1e-12;
-
-    fn series() -> (Vec<f64>, Vec<f64>) {
-        let x = (0..36).map(|i| f64::from(i).sin() + 0.3);
-        let y = (0..36).map(|i| (1.7 * f64::from(i)).cos() * 1.5);
-        (x.collect(), y.collect())
-    }
-
-    fn rounded(values: &[f64]) -> Vec<f64> {
-        values
-            .iter()
-            .map(|v| (v * 10.0).round_ties_even() / 10.0)
-            .collect()
-    }
 
     #[test]
     fn kendall_equals_scipys_kendalltau_with_and_without_ties() {

@@ -18,3 +18,5 @@ pub mod groups;
 pub mod kendall;
 pub mod projection;
 pub mod test_result;
+#[cfg(test)]
+mod testing;
