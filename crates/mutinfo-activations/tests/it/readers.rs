@@ -213,6 +213,27 @@ fn bytes_are_read_as_text_and_objects_say_what_to_do() {
 }
 
 #[test]
+fn tokens_saved_as_objects_say_what_to_do() {
+    let mut file = b"\x93NUMPY\x01\x00\x40\x00".to_vec();
+    file.extend(
+        format!(
+            "{:64}",
+            "{'descr': '|O', 'fortran_order': False, 'shape': (2,), }"
+        )
+        .bytes(),
+    );
+    file.extend(b"a pickle of any length");
+    let file = Activations::from_bytes("tokens.npy", file).unwrap();
+    assert_eq!(file.to_string(), "tokens: Python objects [2]");
+    assert!(
+        file.tokens()
+            .unwrap_err()
+            .to_string()
+            .ends_with("save them as text: `.astype(str)`")
+    );
+}
+
+#[test]
 fn an_array_that_shrinks_to_a_thousandth_neither_closes_the_archive_nor_itself() {
     let file = Activations::open(fixture("mask.npz")).unwrap();
     let hidden = file.tensor("hidden").unwrap();
