@@ -75,16 +75,16 @@ pub enum Error {
         shape: Vec<usize>,
     },
 
-    /// A small compressed array announces an enormous content.
+    /// A small compressed array would take an enormous memory.
     #[error(
-        "{name} would unpack {compressed} bytes into {bytes}, which no real activations do: save it again with `numpy.savez` if it is genuine"
+        "{name} would take {bytes} bytes of memory, from {compressed} in the file, as only constants and bombs do: if it is genuine, read a layer or unit of it alone, or save it again with `numpy.savez`"
     )]
     Bomb {
         /// The tensor.
         name: String,
         /// Its compressed size in bytes.
         compressed: u64,
-        /// Its announced size in bytes.
+        /// The bytes of what was asked for.
         bytes: u64,
     },
 
@@ -106,6 +106,18 @@ pub enum Error {
         available: Vec<String>,
     },
 
+    /// A file of several arrays, or an array of several layers, where one was to be read.
+    #[error(
+        "{file} holds more than one layer ({}): open it by `let file = Activations::open(…)?;` and take one, such as `file.tensor(\"hidden_states\")?.layer(0)?`",
+        arrays.join("; ")
+    )]
+    NotOneLayer {
+        /// The file.
+        file: String,
+        /// What it holds: names, types and shapes.
+        arrays: Vec<String>,
+    },
+
     /// There is no layer of this number.
     #[error("there is no layer {layer}: {name} has {layers}, counted from 0")]
     NoSuchLayer {
@@ -118,7 +130,7 @@ pub enum Error {
     },
 
     /// The elements are of a type that does not fit what was asked for.
-    #[error("{name} holds {got}, and {needed} is needed here: {mend}")]
+    #[error("{name} holds {got}, where {needed} must be: {mend}")]
     WrongType {
         /// The tensor.
         name: String,
@@ -131,16 +143,27 @@ pub enum Error {
     },
 
     /// An integer that the asked-for type can't hold.
-    #[error("{name} holds the integer {value} at index {index}, which {needed} can't hold exactly")]
+    #[error("{name} holds the integer {value} at {index:?}, which {needed} can't hold exactly")]
     NotExact {
         /// The tensor.
         name: String,
-        /// Where, in the order of storage.
-        index: usize,
+        /// Its indices.
+        index: Vec<usize>,
         /// The integer.
         value: i128,
         /// What was asked for.
         needed: &'static str,
+    },
+
+    /// A string that is not made of characters.
+    #[error(
+        "{name} holds a string at {index:?} that is not text (or no UTF-8): make it text in Python, for instance by `np.char.decode(array, \"latin-1\")`, and save it again"
+    )]
+    NotText {
+        /// The tensor.
+        name: String,
+        /// Its indices.
+        index: Vec<usize>,
     },
 
     /// The file does not say which tokens it is about.

@@ -16,10 +16,24 @@ use ndarray::ArrayView2;
 use statrs::function::gamma::digamma;
 
 use crate::error::Result;
-use crate::null::Null;
+use crate::surrogate::Surrogate;
 
 /// The mutual information of each unit of a layer with the unit of the same number in another
 /// layer, `(samples, units)` both.
+///
+/// ```
+/// use mutinfo::prelude::*;
+/// use mutinfo_activations::prelude::*;
+/// use ndarray::Array2;
+///
+/// let before = Array2::from_shape_fn((100, 2), |(i, unit)| ((i * (unit + 1)) as f64).sin());
+/// let mut after = before.clone();
+/// let broken = Surrogate::Shuffle.of(before.view(), 1);
+/// after.column_mut(1).assign(&broken.column(1)); // unit 1 forgets its token
+/// let kept = same_unit(before.view(), after.view(), &Ksg1::default())?;
+/// assert!(kept[0] > kept[1]);
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
 ///
 /// # Errors
 /// Layers of different width, and what the estimator says of a unit.
@@ -55,17 +69,32 @@ pub fn ceiling(n: usize, k: usize) -> Nats {
 
 /// An estimate beside the estimates from reordered samples. It prints as a sentence.
 #[derive(Debug, Clone, PartialEq)]
-pub struct AgainstChance {
-    /// The estimate.
-    pub information: Nats,
-    /// The same from reordered samples, smallest first.
-    pub by_chance: Vec<Nats>,
+pub struct SurrogateTest {
+    /// The estimate on the data as they are.
+    pub observed: Nats,
+    /// The estimates on reordered samples, smallest first.
+    pub null_distribution: Vec<Nats>,
+    /// (1 + #{null ≥ observed}) / (1 + reorderings).
+    pub p_value: f64,
 }
 
-impl AgainstChance {
+impl SurrogateTest {
     /// What two layers, or projections of them, `(samples, dimensions)`, share, and what they
     /// share when the samples of one are reordered so many times. The same seed gives the same
     /// result.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::Axis;
+    ///
+    /// let data = Sample::coupled_normals(100, 1.0, 1)?;
+    /// let (a, b) = (data.x.insert_axis(Axis(1)), data.y.insert_axis(Axis(1)));
+    /// let ksg = Ksg1::default();
+    /// let test = SurrogateTest::between(a.view(), b.view(), &ksg, Surrogate::Shuffle, 19, 1)?;
+    /// assert_eq!(test.p_value, 0.05);
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     ///
     /// # Errors
     /// What the estimator says, for instance of layers with different numbers of samples.
@@ -73,40 +102,35 @@ impl AgainstChance {
         a: ArrayView2<'_, f64>,
         b: ArrayView2<'_, f64>,
         estimator: &dyn Estimator,
-        null: Null,
+        surrogate: Surrogate,
         reorderings: usize,
         seed: u64,
     ) -> Result<Self> {
-        let information = estimator.estimate_variables(&a.into(), &b.into())?;
-        let mut by_chance = Vec::with_capacity(reorderings);
+        let observed = estimator.estimate_variables(&a.into(), &b.into())?;
+        let mut null_distribution = Vec::with_capacity(reorderings);
         for round in 0..reorderings as u64 {
-            let reordered = null.of(b, seed.wrapping_add(round));
-            by_chance.push(estimator.estimate_variables(&a.into(), &(&reordered).into())?);
+            let reordered = surrogate.of(b, seed.wrapping_add(round));
+            null_distribution.push(estimator.estimate_variables(&a.into(), &(&reordered).into())?);
         }
-        by_chance.sort_by(|a, b| a.value().total_cmp(&b.value()));
+        null_distribution.sort_by(|a, b| a.value().total_cmp(&b.value()));
+        // Sums in another order must not make a tie look smaller.
+        let reached = observed - Nats(1e-12);
+        let at_least = null_distribution.iter().filter(|&&null| null >= reached);
         Ok(Self {
-            information,
-            by_chance,
+            observed,
+            p_value: (1 + at_least.count()) as f64 / (1 + reorderings) as f64,
+            null_distribution,
         })
-    }
-
-    /// (1 + how many reorderings gave as much) / (1 + reorderings).
-    pub fn p_value(&self) -> f64 {
-        let as_much = self
-            .by_chance
-            .iter()
-            .filter(|&&chance| chance >= self.information);
-        (1 + as_much.count()) as f64 / (1 + self.by_chance.len()) as f64
     }
 }
 
-impl fmt::Display for AgainstChance {
+impl fmt::Display for SurrogateTest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.3}", self.information)?;
-        if let [least, .., most] = self.by_chance[..] {
+        write!(f, "{:.3}", self.observed)?;
+        if let [least, .., most] = self.null_distribution[..] {
             write!(f, "; by chance {:.3} to {most:.3}", least.value())?;
         }
-        write!(f, "; p = {:.3}", self.p_value())
+        write!(f, "; p = {:.3}", self.p_value)
     }
 }
 
@@ -138,14 +162,14 @@ mod tests {
     fn a_unit_and_its_image_share_information_and_chance_does_not() {
         let x = column(300, |i| (i * 1.3).sin());
         let y = column(300, |i| (i * 1.3).sin().powi(3) + 0.3 * (i * i * 0.7).cos());
-        for null in [Null::Shuffle, Null::Rotate] {
-            let ksg = Ksg1::default();
-            let found = AgainstChance::between(x.view(), y.view(), &ksg, null, 39, 1).unwrap();
-            assert_eq!(found.information, Ksg1::default().estimate(&x, &y).unwrap());
-            assert_eq!(found.by_chance.len(), 39);
-            assert!(found.by_chance.is_sorted());
-            if null == Null::Shuffle {
-                assert_eq!(found.p_value(), 0.025, "{found}");
+        let ksg = Ksg1::default();
+        for surrogate in [Surrogate::Shuffle, Surrogate::CircularShift] {
+            let test = SurrogateTest::between(x.view(), y.view(), &ksg, surrogate, 39, 1).unwrap();
+            assert_eq!(test.observed, ksg.estimate(&x, &y).unwrap());
+            assert_eq!(test.null_distribution.len(), 39);
+            assert!(test.null_distribution.is_sorted());
+            if surrogate == Surrogate::Shuffle {
+                assert_eq!(test.p_value, 0.025, "{test}");
             }
         }
     }

@@ -4,15 +4,14 @@
 //! | step | module |
 //! |---|---|
 //! | save activations in Python | [`saving`] |
-//! | open the file: names, types, shapes, a layer as numbers | [`mod@file`], [`tensor`], [`element`] |
-//! | what independence would look like | [`null`] |
+//! | open the file: names, types, shapes, a layer as numbers | [`reading`] |
+//! | data as independence would make them | [`surrogate`] |
 //! | unit against label: passage, position, class of token | [`units`] |
 //! | all pairs of units, against chance | [`pairs`] |
 //! | token against token, over units | [`tokens`] |
 //! | layer against layer | [`layers`] |
-//! | a layer in few dimensions | [`projection`] |
-//! | correlation, Kendall's τ, Fisher's z | [`correlation`] |
-//! | two groups of values compared | [`groups`] |
+//! | amounts as plain numbers, for figures and tests | [`amounts`] |
+//! | correlation, groups compared, principal components | [`statistics`] |
 //! | what can go wrong | [`error`] |
 //!
 //! A layer is `(samples, units)`: a row for each token, a column for each unit. Estimators come
@@ -30,25 +29,23 @@
 //! # Ok::<(), mutinfo_activations::Error>(())
 //! ```
 
-pub mod correlation;
-pub mod element;
+pub mod amounts;
 pub mod error;
-pub mod file;
-pub mod groups;
 pub mod layers;
-mod mapping;
-mod npy;
-mod npz;
-pub mod null;
 pub mod pairs;
 pub mod prelude;
-pub mod projection;
-mod safetensors;
+pub mod reading;
 #[doc = include_str!("../saving.md")]
 pub mod saving {}
-pub mod tensor;
+pub mod statistics;
+pub mod surrogate;
 pub mod tokens;
 pub mod units;
+
+/// The code that README.md shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub mod readme {}
 
 pub use error::{Error, Result};
 pub use prelude::*;

@@ -10,7 +10,7 @@ use mutinfo::{Estimator, Nats, Variable};
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
 use crate::error::Result;
-use crate::null::Null;
+use crate::surrogate::Surrogate;
 
 /// Units that can be analysed as numbers, and those that can't. It prints both.
 ///
@@ -25,6 +25,20 @@ pub struct UsableUnits {
 
 impl UsableUnits {
     /// The units of a layer, `(samples, units)`, of whose values at least half are distinct.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::Array2;
+    ///
+    /// // Unit 1 of three follows the label, 0 and 2 do not.
+    /// let label: Vec<i64> = (0..200).map(|i| i % 2).collect();
+    /// let layer = Array2::from_shape_fn((200, 3), |(sample, unit)| {
+    ///     let noise = (sample * sample * (unit + 3)) as f64;
+    ///     noise.sin() + if unit == 1 { 2.0 * label[sample] as f64 } else { 0.0 }
+    /// });
+    /// assert_eq!(UsableUnits::of(layer.view()).to_string(), "3 of 3 units");
+    /// ```
     pub fn of(layer: ArrayView2<'_, f64>) -> Self {
         let (mut units, mut set_aside) = (Vec::new(), Vec::new());
         for (unit, values) in layer.columns().into_iter().enumerate() {
@@ -39,16 +53,62 @@ impl UsableUnits {
     }
 
     /// The units that are left, by their number in the layer.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::Array2;
+    ///
+    /// // Unit 1 of three follows the label, 0 and 2 do not.
+    /// let label: Vec<i64> = (0..200).map(|i| i % 2).collect();
+    /// let layer = Array2::from_shape_fn((200, 3), |(sample, unit)| {
+    ///     let noise = (sample * sample * (unit + 3)) as f64;
+    ///     noise.sin() + if unit == 1 { 2.0 * label[sample] as f64 } else { 0.0 }
+    /// });
+    /// assert_eq!(UsableUnits::of(layer.view()).units(), [0, 1, 2]);
+    /// ```
     pub fn units(&self) -> &[usize] {
         &self.units
     }
 
     /// The units that are set aside, each with the number of its distinct values.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::Array2;
+    ///
+    /// // Unit 1 of three follows the label, 0 and 2 do not.
+    /// let label: Vec<i64> = (0..200).map(|i| i % 2).collect();
+    /// let mut layer = Array2::from_shape_fn((200, 3), |(sample, unit)| {
+    ///     let noise = (sample * sample * (unit + 3)) as f64;
+    ///     noise.sin() + if unit == 1 { 2.0 * label[sample] as f64 } else { 0.0 }
+    /// });
+    /// layer.column_mut(2).fill(0.5);
+    /// assert_eq!(UsableUnits::of(layer.view()).set_aside(), [(2, 1)]); // unit 2, of one value
+    /// ```
     pub fn set_aside(&self) -> &[(usize, usize)] {
         &self.set_aside
     }
 
     /// The columns of these units, from this layer or another one of the same width.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_activations::prelude::*;
+    /// use ndarray::{Array2, Axis};
+    ///
+    /// // Unit 1 of three follows the label, 0 and 2 do not.
+    /// let label: Vec<i64> = (0..200).map(|i| i % 2).collect();
+    /// let mut layer = Array2::from_shape_fn((200, 3), |(sample, unit)| {
+    ///     let noise = (sample * sample * (unit + 3)) as f64;
+    ///     noise.sin() + if unit == 1 { 2.0 * label[sample] as f64 } else { 0.0 }
+    /// });
+    /// layer.column_mut(0).fill(0.5);
+    /// let usable = UsableUnits::of(layer.view());
+    /// assert_eq!(usable.select(layer.view())?, layer.select(Axis(1), &[1, 2]));
+    /// # Ok::<(), mutinfo_activations::Error>(())
+    /// ```
     ///
     /// # Errors
     /// A layer that has fewer units.
@@ -100,6 +160,22 @@ pub struct UnitScore {
 /// The largest of many estimates is too large: chance helped it to the top. Compare it with
 /// [`largest_by_chance`], and put an interval on it only from other data.
 ///
+/// ```
+/// use mutinfo::prelude::*;
+/// use mutinfo_activations::prelude::*;
+/// use ndarray::Array2;
+///
+/// // Unit 1 of three follows the label, 0 and 2 do not.
+/// let label: Vec<i64> = (0..200).map(|i| i % 2).collect();
+/// let layer = Array2::from_shape_fn((200, 3), |(sample, unit)| {
+///     let noise = (sample * sample * (unit + 3)) as f64;
+///     noise.sin() + if unit == 1 { 2.0 * label[sample] as f64 } else { 0.0 }
+/// });
+/// let ranked = rank_units(layer.view(), &label, &Ross::default())?;
+/// assert_eq!(ranked[0].unit, 1);
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
+///
 /// # Errors
 /// What the estimator says of a unit; a unit that is constant, for instance
 /// ([`UsableUnits`] sets such units aside).
@@ -131,20 +207,38 @@ fn ranked(
 /// beats what the best of all units does by chance, so it needs no further correction for the
 /// number of units. Smallest first; the same seed gives the same values.
 ///
+/// ```
+/// use mutinfo::prelude::*;
+/// use mutinfo_activations::prelude::*;
+/// use ndarray::Array2;
+///
+/// // Unit 1 of three follows the label, 0 and 2 do not.
+/// let label: Vec<i64> = (0..200).map(|i| i % 2).collect();
+/// let layer = Array2::from_shape_fn((200, 3), |(sample, unit)| {
+///     let noise = (sample * sample * (unit + 3)) as f64;
+///     noise.sin() + if unit == 1 { 2.0 * label[sample] as f64 } else { 0.0 }
+/// });
+/// let ross = Ross::default();
+/// let chance = largest_by_chance(layer.view(), &label, &ross, Surrogate::Shuffle, 19, 1)?;
+/// let ranked = rank_units(layer.view(), &label, &ross)?;
+/// assert!(ranked[0].information > chance[18]); // unit 1 is beyond what the best has by chance
+/// # Ok::<(), mutinfo_activations::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`rank_units`].
 pub fn largest_by_chance<'a>(
     layer: ArrayView2<'_, f64>,
     label: impl Into<Variable<'a>>,
     estimator: &dyn Estimator,
-    null: Null,
+    surrogate: Surrogate,
     reorderings: usize,
     seed: u64,
 ) -> Result<Vec<Nats>> {
     let label = label.into();
     let mut largest = Vec::with_capacity(reorderings);
     for round in 0..reorderings as u64 {
-        let reordered = null.of(layer, seed.wrapping_add(round));
+        let reordered = surrogate.of(layer, seed.wrapping_add(round));
         let scores = ranked(reordered.view(), &label, estimator)?;
         largest.extend(scores.first().map(|score| score.information));
     }
@@ -186,9 +280,15 @@ mod tests {
     fn the_largest_by_chance_is_between_the_one_and_the_others() {
         let label = label();
         let layer = layer(&label);
-        let chance =
-            largest_by_chance(layer.view(), &label, &Ksg1::default(), Null::Shuffle, 40, 1)
-                .unwrap();
+        let chance = largest_by_chance(
+            layer.view(),
+            &label,
+            &Ksg1::default(),
+            Surrogate::Shuffle,
+            40,
+            1,
+        )
+        .unwrap();
         assert_eq!(chance.len(), 40);
         let threshold = chance[37];
         let scores = rank_units(layer.view(), &label, &Ksg1::default()).unwrap();

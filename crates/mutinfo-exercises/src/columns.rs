@@ -1,9 +1,8 @@
 //! Two columns that a student made: as labels, and what they share.
 
-use mutinfo::{Bits, ContingencyTable, Labels, Variable};
-use ndarray::Array2;
+use mutinfo::{Bits, EntropyEstimator, JointCounts, Labels, Variable};
 
-use crate::judge::{Judgement, worked, wrong};
+use crate::judge::{COMPUTED, Judgement, close, worked, wrong};
 
 /// Any variable as labels: equal values are one class.
 pub fn labels(variable: Variable<'_>) -> Judgement<Labels> {
@@ -25,17 +24,41 @@ pub fn labels_of(values: &[f64]) -> Labels {
     Labels::new(&codes)
 }
 
-/// I(X; Y), H(X) and H(Y) of labels that come in pairs.
+/// I(X; Y), H(X) and H(Y) of labels that come in pairs, counted: nothing is kept for pairs of
+/// classes that do not occur.
 pub fn information(x: &Labels, y: &Labels) -> Judgement<(Bits, Bits, Bits)> {
-    let mut counts = Array2::zeros((x.classes(), y.classes()));
-    for (&x, &y) in x.codes().iter().zip(y.codes()) {
-        counts[[x as usize, y as usize]] += 1;
-    }
-    let joint = worked(ContingencyTable::new(counts))?.proportions();
+    let counts = worked(JointCounts::from_labels(x, y))?;
+    let plug_in = EntropyEstimator::PlugIn;
     Ok((
-        joint.mutual_information().to_bits(),
-        joint.marginal_x().entropy().to_bits(),
-        joint.marginal_y().entropy().to_bits(),
+        counts.mutual_information(plug_in).to_bits(),
+        counts.x().entropy(plug_in).to_bits(),
+        counts.y().entropy(plug_in).to_bits(),
+    ))
+}
+
+/// Judges labels that should come in pairs and share exactly 1 bit, and gives H(X) and H(Y).
+/// `too_much` is what to say where they share more.
+pub fn one_bit(x: &Labels, y: &Labels, too_much: &str) -> Judgement<(Bits, Bits)> {
+    if x.len() != y.len() {
+        return wrong(format!(
+            "x has {} values and y has {}: they must come in pairs.",
+            x.len(),
+            y.len()
+        ));
+    }
+    let (mi, hx, hy) = information(x, y)?;
+    if close(mi.value(), 1.0, COMPUTED) {
+        return Ok((hx, hy));
+    }
+    wrong(format!(
+        "H(x) = {hx:.3} and H(y) = {hy:.3}, and they share {mi:.3}. {}",
+        if hx.value() < 1.0 - COMPUTED || hy.value() < 1.0 - COMPUTED {
+            "Two variables cannot share more than the smaller of their entropies."
+        } else if mi.value() < 1.0 {
+            "How well can you guess y once you know x?"
+        } else {
+            too_much
+        }
     ))
 }
 
@@ -51,5 +74,38 @@ pub fn correlation(x: &[f64], y: &[f64]) -> f64 {
         0.0
     } else {
         sum(&|x, y| x * y) / spread
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::Objection;
+
+    #[test]
+    fn many_distinct_numbers_need_no_table_of_all_pairs() {
+        // a table of these would take 32 GB
+        let x: Vec<f64> = (0..65_536).map(|i| f64::from(i).sqrt()).collect();
+        let y: Vec<f64> = x.iter().rev().copied().collect();
+        let (mi, hx, hy) = information(&labels_of(&x), &labels_of(&y)).unwrap();
+        for bits in [mi, hx, hy] {
+            assert!((bits - Bits(16.0)).abs() < Bits(1e-9), "{bits}");
+        }
+        let Err(Objection::Wrong(message)) = one_bit(&labels_of(&x), &labels_of(&y), "Too much.")
+        else {
+            panic!("16 bits are not 1");
+        };
+        assert!(
+            message.ends_with("share 16.000 bit. Too much."),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_coin_and_itself_share_one_bit() {
+        let coin = labels_of(&[0.0, 1.0, -0.0, 1.0]);
+        assert_eq!(coin.classes(), 2);
+        assert_eq!(one_bit(&coin, &coin, ""), Ok((Bits(1.0), Bits(1.0))));
+        assert!(one_bit(&coin, &labels_of(&[0.0]), "").is_err());
     }
 }

@@ -7,7 +7,6 @@ use std::sync::{Mutex, PoisonError};
 use mutinfo::{Bits, Nats, Variable};
 
 use crate::answer::{Amount, BLANK_MESSAGE, Given, Numbers};
-use crate::card::{Card, Outcome};
 
 /// How far a number worked out by hand may be off, relative to its size (or to 1): three decimals,
 /// the last one rounded either way.
@@ -51,55 +50,38 @@ impl fmt::Display for Unit {
     }
 }
 
-/// The tasks of one exercise notebook.
-#[derive(Debug)]
-pub struct Exercise {
-    /// The notebook's number.
-    pub number: usize,
-    /// For each task, the stronger hint.
-    pub hints: &'static [&'static str],
-}
-
-impl Exercise {
-    /// Makes a judgement a card.
-    pub fn card(&self, task: usize, judge: impl FnOnce() -> Judgement) -> Card {
-        let (outcome, message) = match judge() {
-            Ok(praise) => (Outcome::Passed, praise),
-            Err(Objection::Wrong(message)) => (
-                Outcome::Wrong,
-                format!("{message}\nFor a stronger hint, run `check::hint({task})` in a new cell."),
-            ),
-            Err(Objection::NotAnswered) => (
-                Outcome::NotAnswered,
-                format!(
-                    "Replace the blank in the cell above by your answer, run that cell, then this \
-                     one.\nFor a hint, run `check::hint({task})` in a new cell."
-                ),
-            ),
-        };
-        Card::new(self.name(task), outcome, message)
-    }
-
-    /// The stronger hint for a task.
-    pub fn hint(&self, task: usize) -> Card {
-        let message = match task.checked_sub(1).and_then(|i| self.hints.get(i)) {
-            Some(hint) => (*hint).to_owned(),
-            None => format!(
-                "There is no task {task} here: the tasks are 1 to {}.",
-                self.hints.len()
-            ),
-        };
-        Card::new(self.name(task), Outcome::Hint, message)
-    }
-
-    fn name(&self, task: usize) -> String {
-        format!("{}.{task}", self.number)
-    }
-}
-
 /// Whether two numbers agree, relative to the expected one's size (or to 1).
 pub fn close(value: f64, expected: f64, tolerance: f64) -> bool {
     (value - expected).abs() <= tolerance * expected.abs().max(1.0)
+}
+
+/// Whether a number is this amount, in bits or in nats.
+pub fn is_amount(value: f64, amount: Nats) -> bool {
+    close(value, amount.value(), COMPUTED) || close(value, amount.to_bits().value(), COMPUTED)
+}
+
+/// What to say of a number: that of the first mistake which leads to it, or something else.
+pub fn advice<'a>(value: f64, mistakes: &[(f64, &'a str)], otherwise: &'a str) -> &'a str {
+    let mut mistakes = mistakes.iter();
+    let made = mistakes.find(|(mistake, _)| close(value, *mistake, COMPUTED));
+    made.map_or(otherwise, |(_, advice)| advice)
+}
+
+/// Judges a number that was found for one of several cases.
+pub fn right_number(
+    case: &str,
+    given: f64,
+    right: f64,
+    mistakes: &[(f64, &str)],
+    otherwise: &str,
+) -> Judgement<()> {
+    if close(given, right, COMPUTED) {
+        return Ok(());
+    }
+    let advice = advice(given, mistakes, otherwise);
+    wrong(format!(
+        "For {case} you give {given:.3}, and {right:.3} is right. {advice}"
+    ))
 }
 
 /// Runs a student's code. A panic becomes an objection, and prints nothing.
@@ -157,6 +139,19 @@ fn number_of(given: Given) -> Judgement<f64> {
         );
     }
     Ok(value)
+}
+
+/// A student's function at each of these points.
+pub fn values<A: Amount>(x: &[f64], of: impl Fn(f64) -> A) -> Judgement<Vec<f64>> {
+    let value = |&x: &f64| {
+        let value = number(&attempt(format!("x = {x:.3}"), || of(x))?)?;
+        if value.is_finite() {
+            Ok(value)
+        } else {
+            wrong(format!("For x = {x:.3} your function gives {value}."))
+        }
+    };
+    x.iter().map(value).collect()
 }
 
 /// An amount in nats, by the unit that its type says, or, as a bare number, by the unit asked for.
@@ -300,19 +295,5 @@ mod tests {
             message(attempt("an empty slice", || assert_eq!(nothing[0], 0.0)))
                 .contains("index out of bounds")
         );
-    }
-
-    #[test]
-    fn a_card_says_where_more_help_is() {
-        let exercise = Exercise {
-            number: 4,
-            hints: &["Think."],
-        };
-        let wrong = exercise.card(1, || wrong("No."));
-        assert_eq!(wrong.outcome(), Outcome::Wrong);
-        assert!(wrong.to_string().contains("check::hint(1)"));
-        assert_eq!(exercise.hint(1).to_string(), "[task 4.1] hint\nThink.");
-        assert!(exercise.hint(0).to_string().contains("tasks are 1 to 1"));
-        assert!(exercise.hint(2).to_string().contains("tasks are 1 to 1"));
     }
 }

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | what a student may answer | [`answer`] |
 //! | whether the answer is right | [`judge`], with [`columns`] for pairs of them |
-//! | what the student reads | [`card`] |
+//! | what the student reads | [`card`], with the hints of an [`exercise`] |
 //! | the tasks and their hints | [`exercise_01`], [`exercise_02`], [`exercise_03`], [`exercise_04`], [`exercise_05`], [`exercise_06`] |
 //!
 //! ```
@@ -23,6 +23,7 @@
 pub mod answer;
 pub mod card;
 pub mod columns;
+pub mod exercise;
 pub mod exercise_01;
 pub mod exercise_02;
 pub mod exercise_03;
@@ -30,6 +31,8 @@ pub mod exercise_04;
 pub mod exercise_05;
 pub mod exercise_06;
 pub mod judge;
+#[cfg(test)]
+mod testing;
 
 pub use answer::{Amount, BLANK, Blank, Numbers, blank};
 pub use card::{Card, Outcome};

@@ -2,6 +2,8 @@
 //!
 //! `PROPTEST_CASES=1000000 cargo test -p mutinfo-activations hostile` searches for longer.
 
+use std::io::Write;
+
 use mutinfo_activations::{Activations, Error, Result};
 use proptest::prelude::*;
 
@@ -41,6 +43,14 @@ fn read_all(bytes: Vec<u8>) -> Result<()> {
         for layer in 0..tensor.layers().min(4) {
             let values = tensor.layer(layer).map(|values| {
                 assert_eq!(values.len(), elements / tensor.layers());
+                for (unit, column) in values.columns().into_iter().enumerate().take(4) {
+                    let unit = tensor.unit(layer, unit).unwrap();
+                    assert!(
+                        unit.iter()
+                            .map(|v| v.to_bits())
+                            .eq(column.iter().map(|v| v.to_bits()))
+                    );
+                }
             });
             outcome = outcome.and(values);
         }
@@ -140,16 +150,87 @@ fn a_safetensors_header_that_lies_is_an_error() {
     ));
 }
 
-#[test]
-fn a_zip_bomb_is_refused_before_it_is_unpacked() {
-    let mut archive = bytes("states.npz");
+/// The archive with another size announced for its first member, unpacked.
+fn announcing(mut archive: Vec<u8>, size: u32) -> Vec<u8> {
     let directory = archive.windows(4).position(|four| four == b"PK\x01\x02");
     let unpacked_size = directory.unwrap() + 24;
-    archive[unpacked_size..unpacked_size + 4].copy_from_slice(&4_000_000_000u32.to_le_bytes());
+    archive[unpacked_size..unpacked_size + 4].copy_from_slice(&size.to_le_bytes());
+    archive
+}
+
+#[test]
+fn a_zip_bomb_is_refused_before_it_is_unpacked() {
+    // a member of 4 GB of zeros, of which the archive has the first few only
+    let shape = "(100, 4000000, 10)";
+    let header = format!("{{'descr': '|i1', 'fortran_order': False, 'shape': {shape}, }}");
+    let mut npy = b"\x93NUMPY\x01\x00".to_vec();
+    npy.extend((header.len() as u16).to_le_bytes());
+    npy.extend(header.as_bytes());
+    let announced = npy.len() as u32 + 4_000_000_000;
+    npy.extend([0; 1000]);
+    let archive = announcing(deflated("bomb.npy", &npy), announced);
+    let file = Activations::from_bytes("bomb.npz", archive).unwrap();
+    let bomb = file.tensor("bomb").unwrap();
     assert!(matches!(
-        Activations::from_bytes("bomb.npz", archive),
-        Err(Error::Bomb { .. })
+        bomb.array(),
+        Err(Error::Bomb {
+            bytes: 32_000_000_000,
+            ..
+        })
     ));
+    assert!(matches!(bomb.integers(), Err(Error::Bomb { .. })));
+    // a unit is small, and its bytes turn out not to be there
+    assert!(matches!(
+        bomb.unit(0, 0),
+        Err(Error::Truncated { .. } | Error::Corrupt { .. })
+    ));
+}
+
+/// A zip archive of one deflated member.
+fn deflated(name: &str, content: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content).unwrap();
+    let packed = encoder.finish().unwrap();
+    let mut crc = flate2::Crc::new();
+    crc.update(content);
+    let [length, size, sum] = [packed.len() as u32, content.len() as u32, crc.sum()];
+    let common = |archive: &mut Vec<u8>| {
+        archive.extend([20, 0, 0, 0, 8, 0, 0, 0, 0x21, 0]); // version, flags, deflate, date
+        archive.extend([sum, length, size].map(u32::to_le_bytes).concat());
+        archive.extend((name.len() as u16).to_le_bytes());
+    };
+    let mut archive = b"PK\x03\x04".to_vec();
+    common(&mut archive);
+    archive.extend([0, 0]);
+    archive.extend(name.as_bytes());
+    archive.extend(&packed);
+    let directory = archive.len() as u32;
+    archive.extend(b"PK\x01\x02\x14\x00");
+    common(&mut archive);
+    archive.extend([0; 16]);
+    archive.extend(name.as_bytes());
+    let length = archive.len() as u32 - directory;
+    archive.extend(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
+    archive.extend([length, directory].map(u32::to_le_bytes).concat());
+    archive.extend([0, 0]);
+    archive
+}
+
+#[test]
+fn what_is_sound_in_an_archive_opens_beside_what_is_not() {
+    let archive = announcing(bytes("states.npz"), 1_000_000);
+    let file = Activations::from_bytes("states.npz", archive).unwrap();
+    let damaged = file.tensor("hidden_states").unwrap_err();
+    assert!(matches!(damaged, Error::Corrupt { .. }));
+    assert_eq!(file.tensor("passage").unwrap().integers().unwrap()[7], 1);
+    assert_eq!(file.tokens().unwrap()[0], "coffee");
+    assert!(
+        file.to_string()
+            .ends_with(&format!("\nhidden_states: can't be read: {damaged}"))
+    );
+    // nothing else there: then the archive is an error
+    let alone = announcing(deflated("a.npy", b"\x93NUMPY\x01\x00"), 8);
+    assert!(Activations::from_bytes("alone.npz", alone).is_err());
 }
 
 /// A change to a file, of the kinds that disks, downloads and attackers make.
@@ -253,7 +334,7 @@ proptest! {
 
     #[test]
     fn any_npy_header_is_read_or_refused(
-        descr in "(<|>|\\||=|)(f2|f4|f8|i1|i8|u8|b1|V2|U3|U0|U9999999999|O|c8)",
+        descr in "(<|>|\\||=|)(f2|f4|f8|i1|i8|u8|b1|V2|U3|U0|U9999999999|S3|S0|S9999999999|O|c8)",
         fortran in any::<bool>(),
         shape in prop::collection::vec(prop_oneof![0usize..5, any::<usize>()], 0..6),
         data in prop::collection::vec(any::<u8>(), 0..400),
