@@ -27,7 +27,6 @@ pub use crate::neighbours::lnc::Lnc;
 pub use crate::neighbours::mixed::{MixedKsg, Ross};
 pub use crate::pairwise::{AllPairs, MutualInformationMatrix};
 pub use crate::recommended::{Recommended, mutual_information};
-
 pub use crate::transfer::TransferEntropy;
 pub use crate::truth::{Distribution, Sample, SamplingDistribution, Transform, Values};
 pub use crate::units::{Bits, Nats};

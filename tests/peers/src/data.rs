@@ -2,7 +2,7 @@
 
 use mutinfo::ndarray_rand::rand::SeedableRng;
 use mutinfo::ndarray_rand::rand::rngs::StdRng;
-use mutinfo::ndarray_rand::rand_distr::{Distribution, StandardNormal};
+use mutinfo::ndarray_rand::rand_distr::{Distribution as _, StandardNormal};
 use mutinfo::{Distribution, Transform};
 use ndarray::{Array2, Axis, concatenate};
 
