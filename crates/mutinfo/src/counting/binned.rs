@@ -172,6 +172,12 @@ mod tests {
         let mut sparse = vec![0.0; 50];
         sparse.extend((1..=50).map(f64::from));
         assert!((entropy(&sparse, 3) - of(&[50.0, 25.0, 25.0])).abs() < 1e-12);
+        // Zeros amid the others: too few bins to stand alone, then enough.
+        let amid: Vec<f64> = (0..100)
+            .map(|i| (i - 50) as f64 * f64::from((i - 50_i32).abs() > 30))
+            .collect();
+        assert!(entropy(&amid, 2) > 0.3);
+        assert!((entropy(&amid, 3) - of(&[20.0, 61.0, 19.0])).abs() < 1e-12);
         // The largest value, and the one next to it among all numbers.
         let close = [1.0, 1.0, 1.0_f64.next_up(), 1.0_f64.next_up()];
         assert!(entropy(&close, 2) >= 0.0);

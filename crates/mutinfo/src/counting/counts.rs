@@ -192,7 +192,12 @@ impl JointCounts {
 
     /// I(X; Y) = H(X) + H(Y) − H(X, Y). The plug-in lies between 0 and the smaller of H(X) and
     /// H(Y), to rounding (about 1e-15); a corrected one may be negative.
+    ///
+    /// A variable of one class shares exactly nothing.
     pub fn mutual_information(&self, correction: EntropyEstimator) -> Nats {
+        if self.x.classes() == 1 || self.y.classes() == 1 {
+            return Nats(0.0);
+        }
         self.entropy_within(correction, &self.x) + self.entropy_within(correction, &self.y)
             - self.entropy_within(correction, &self.xy)
     }

@@ -35,7 +35,7 @@ use crate::data::check::check_lengths;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
-use crate::recommended::{Estimate, Recommended};
+use crate::recommended::Estimate;
 use crate::units::Nats;
 
 /// An interval that covers the true information in a share `level` of all samples, about.
@@ -73,25 +73,19 @@ impl Interval {
         level: f64,
     ) -> Result<Self> {
         let (x, y) = (x.into(), y.into());
-        match (&x, &y) {
-            (Variable::Continuous(_), Variable::Continuous(_)) => {
-                let estimate = Estimate::of(&x, &y)?;
-                Self::about(estimate.value, estimate.standard_errors(), level)
-            }
-            _ => Subsampling::default().interval(&Recommended, x, y, level),
-        }
+        let estimate = Estimate::of(&x, &y)?;
+        let [low, high] = estimate.ends(reach(level)?);
+        Ok(Self {
+            estimate: estimate.information,
+            low,
+            high,
+            level,
+        })
     }
 
     /// The normal interval about an estimate with these standard errors below and above.
     fn about(estimate: f64, [below, above]: [f64; 2], level: f64) -> Result<Self> {
-        if !(level > 0.0 && level < 1.0) {
-            return Err(Error::Parameter {
-                parameter: "level",
-                value: level,
-                requirement: "it must lie between 0 and 1, such as 0.95",
-            });
-        }
-        let reach = Normal::standard().inverse_cdf(0.5 + level / 2.0);
+        let reach = reach(level)?;
         let high = estimate + reach * above;
         Ok(Self {
             estimate: Nats(estimate),
@@ -110,6 +104,18 @@ impl Interval {
     pub fn width(&self) -> Nats {
         self.high - self.low
     }
+}
+
+/// How many standard errors the normal interval of this level reaches to either side.
+fn reach(level: f64) -> Result<f64> {
+    if level > 0.0 && level < 1.0 {
+        return Ok(Normal::standard().inverse_cdf(0.5 + level / 2.0));
+    }
+    Err(Error::Parameter {
+        parameter: "level",
+        value: level,
+        requirement: "it must lie between 0 and 1, such as 0.95",
+    })
 }
 
 /// Prints `0.41 to 0.58 nat`; a precision goes to the numbers.

@@ -233,7 +233,9 @@ mod tests {
                 check(&binned, x.view(), y.view());
             }
             for correction in EntropyEstimator::ALL {
-                let binned = Binned::equal_width(5).unwrap().entropy_estimator(correction);
+                let binned = Binned::equal_width(5)
+                    .unwrap()
+                    .entropy_estimator(correction);
                 check(&binned, x.slice(s![.., ..5]), y.slice(s![.., ..3]));
             }
             let few_by_many = Binned::new(

@@ -28,7 +28,7 @@ pub(super) fn extrapolate(ks: &[usize], values: &[f64], n: usize) -> Fit {
     let mut fits = Vec::new();
     for (slope, ln_prior) in SLOPES {
         for strength in STRENGTHS {
-            let fit = fit(ks, values, n, |a, b| {
+            let fit = fit_nested(ks, values, n, |a, b| {
                 let (t, u) = (size(a.min(b)), size(a.max(b)));
                 let curved = t.powi(5) / 20.0
                     + (u - t) * t.powi(4) / 8.0
@@ -46,7 +46,7 @@ pub(super) fn extrapolate(ks: &[usize], values: &[f64], n: usize) -> Fit {
 
 /// What the curve says where there is no bias: mostly the estimates at the largest k.
 pub(super) fn constant(ks: &[usize], values: &[f64], n: usize) -> f64 {
-    fit(ks, values, n, |_, _| 0.0).value
+    fit_nested(ks, values, n, |_, _| 0.0).value
 }
 
 /// Vectors. The size of neighbourhoods hardly depends on k there, so there is no way to 0: the
@@ -54,7 +54,8 @@ pub(super) fn constant(ks: &[usize], values: &[f64], n: usize) -> f64 {
 pub(super) fn level(ks: &[usize], values: &[f64], n: usize) -> Fit {
     const SLOPES: [f64; 5] = [0.0, 0.01, 0.03, 0.1, 0.3];
     let size = |k: usize| (k as f64 / ks[0] as f64).ln();
-    let fits = SLOPES.map(|slope| fit(ks, values, n, |a, b| slope * slope * size(a) * size(b)));
+    let fits =
+        SLOPES.map(|slope| fit_nested(ks, values, n, |a, b| slope * slope * size(a) * size(b)));
     average(&fits)
 }
 
@@ -77,18 +78,23 @@ pub(super) fn average(fits: &[Fit]) -> Fit {
     }
 }
 
-/// The generalised least squares estimate of a constant under a bias with this covariance, and its
-/// marginal likelihood. Estimates at nested neighbourhoods: the noise at k contains the noise at
-/// every larger k.
-fn fit(ks: &[usize], values: &[f64], n: usize, bias: impl Fn(usize, usize) -> f64) -> Fit {
-    /// Keeps nearly equal rows apart.
+/// The generalised least squares estimate of a constant from values with this covariance, and the
+/// model's marginal likelihood.
+pub(super) fn fit(values: &[f64], covariance: impl Fn(usize, usize) -> f64) -> Fit {
+    /// Keep nearly equal rows apart.
     const JITTER: f64 = 1e-7;
-    let covariance = Array2::from_shape_fn((ks.len(), ks.len()), |(i, j)| {
-        let jitter = if i == j { JITTER } else { 0.0 };
-        noise(ks[i].max(ks[j]), n) + bias(ks[i], ks[j]) + jitter
+    const SHARE: f64 = 1e-9;
+    let covariance = Array2::from_shape_fn((values.len(), values.len()), |(i, j)| {
+        let between = covariance(i, j);
+        between
+            + if i == j {
+                JITTER + SHARE * between
+            } else {
+                0.0
+            }
     });
     let lower = cholesky(&covariance).expect("a covariance with jitter is positive definite");
-    let ones = solve_lower(&lower, Array1::ones(ks.len()).view());
+    let ones = solve_lower(&lower, Array1::ones(values.len()).view());
     let curve = solve_lower(&lower, ndarray::aview1(values));
     let precision = ones.dot(&ones);
     let value = ones.dot(&curve) / precision;
@@ -98,4 +104,12 @@ fn fit(ks: &[usize], values: &[f64], n: usize, bias: impl Fn(usize, usize) -> f6
         variance: 1.0 / precision,
         ln_evidence: -0.5 * (misfit + ln_determinant(&lower) + precision.ln()),
     }
+}
+
+/// The same for estimates at nested neighbourhoods: the noise at k contains the noise at every
+/// larger k. To it comes a bias with this covariance.
+fn fit_nested(ks: &[usize], values: &[f64], n: usize, bias: impl Fn(usize, usize) -> f64) -> Fit {
+    fit(values, |i, j| {
+        noise(ks[i].max(ks[j]), n) + bias(ks[i], ks[j])
+    })
 }

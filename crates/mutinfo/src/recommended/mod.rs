@@ -71,21 +71,35 @@
 //! Labels against labels are counted ([`Discrete`], corrected by Miller and Madow). Numbers against
 //! labels go to [`Ross`] on normal scores.
 
+mod atoms;
+mod canonical;
+mod chance;
+mod copies;
 mod curve;
+mod estimate;
+mod labels;
+mod lattice;
 mod mixture;
+mod nearest;
+mod neighbourhoods;
+mod ordered;
+mod part;
+mod reliability;
 mod scalars;
 mod scores;
+mod side;
 mod student;
 mod vectors;
+mod windows;
+
+pub use estimate::Estimate;
+pub use reliability::Reliability;
 
 use std::fmt;
 
-use crate::counting::discrete::Discrete;
-use crate::counting::entropy_estimator::EntropyEstimator;
-use crate::data::check::both_continuous;
 use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::estimator::Estimator;
 use crate::neighbours::ksg::Ties;
 use crate::neighbours::mixed::Ross;
@@ -123,19 +137,10 @@ impl fmt::Display for Recommended {
 
 /// The least samples whose third neighbour exists.
 const FEWEST: usize = 4;
-const METHOD: &str = "the recommended estimator";
 
 impl Estimator for Recommended {
     fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
-        match (x, y) {
-            (Variable::Continuous(_), Variable::Continuous(_)) => {
-                Ok(Nats(Estimate::of(x, y)?.value))
-            }
-            (Variable::Discrete(_), Variable::Discrete(_)) => {
-                Discrete::new(EntropyEstimator::MillerMadow).estimate_variables(x, y)
-            }
-            _ => mixed().estimate_variables(x, y),
-        }
+        Ok(Estimate::of(x, y)?.information)
     }
 }
 
@@ -146,91 +151,14 @@ pub(crate) fn mixed() -> Ross {
         .ties(Ties::Include)
 }
 
-/// An estimate for numbers, and what says how far it may be from the truth.
-pub(crate) struct Estimate {
-    /// In nats.
-    pub(crate) value: f64,
-    /// Of the value around what infinitely many neighbourhoods would show: noise and bias.
-    variance: f64,
-    /// How far the value lies from where the curve would be without extrapolation.
-    extrapolated: f64,
-    /// The information at each sample.
-    locals: Vec<f64>,
-    /// The neighbours from which that was taken.
-    local_k: usize,
-}
-
-impl Estimate {
-    pub(crate) fn of(x: &Variable<'_>, y: &Variable<'_>) -> Result<Self> {
-        let Some([x, y]) = both_continuous(x, y, METHOD)? else {
-            return Ok(Self::nothing());
-        };
-        if x.nrows() < FEWEST {
-            return Err(Error::TooFewSamples {
-                got: x.nrows(),
-                needed: FEWEST,
-            });
-        }
-        Ok(if x.ncols() == 1 && y.ncols() == 1 {
-            scalars::estimate(
-                &scores::ranks(x.column(0), 0),
-                &scores::ranks(y.column(0), 1),
-            )
-        } else {
-            vectors::estimate(x.view(), y.view())
-        })
-    }
-
-    /// What a constant shares with anything, exactly.
-    fn nothing() -> Self {
-        Self {
-            value: 0.0,
-            variance: 0.0,
-            extrapolated: 0.0,
-            locals: vec![0.0; 2],
-            local_k: 1,
-        }
-    }
-
-    /// The mean of estimates from independent parts.
-    fn mean(parts: Vec<Self>) -> Self {
-        let count = parts.len() as f64;
-        Self {
-            value: parts.iter().map(|part| part.value).sum::<f64>() / count,
-            variance: parts.iter().map(|part| part.variance).sum::<f64>() / (count * count),
-            extrapolated: parts.iter().map(|part| part.extrapolated).sum::<f64>() / count,
-            local_k: parts[0].local_k,
-            locals: parts.into_iter().flat_map(|part| part.locals).collect(),
-        }
-    }
-
-    /// How far below and above the estimate the truth may lie: standard errors.
-    ///
-    /// The samples' own scatter is that of ln p(x, y) / p(x) p(y), the influence function of the
-    /// mutual information, less the noise of the neighbourhoods it was taken from; their blur
-    /// hides about a seventh. To it come the variance of the curve over k, which counts more above
-    /// than below because the bias is mostly towards 0, and a share of the extrapolation: no prior
-    /// knows it fully. The four factors were set by the coverage experiment, on other draws.
-    pub(crate) fn standard_errors(&self) -> [f64; 2] {
-        const HIDDEN: f64 = 1.15;
-        const BELOW: f64 = 0.3;
-        const ABOVE: f64 = 2.5;
-        const DOUBTED: f64 = 1.0 / 6.0;
-        let n = self.locals.len() as f64;
-        let mean = self.locals.iter().sum::<f64>() / n;
-        let scatter = self.locals.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n * n);
-        let noise = curve::noise(self.local_k, self.locals.len());
-        let scatter = HIDDEN * (scatter - noise).max(0.0);
-        let doubt = (DOUBTED * self.extrapolated).powi(2);
-        [BELOW, ABOVE].map(|factor| (scatter + factor * self.variance + doubt).sqrt())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use ndarray::{Array1, Axis};
 
     use super::*;
+    use crate::counting::discrete::Discrete;
+    use crate::counting::entropy_estimator::EntropyEstimator;
+    use crate::error::Error;
     use crate::neighbours::ksg::Ksg1;
     use crate::truth::{Distribution, Transform};
 

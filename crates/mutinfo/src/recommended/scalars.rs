@@ -1,8 +1,8 @@
 //! The recommended estimate for two scalars.
 
-use super::Estimate;
 use super::curve::{Fit, average, constant, extrapolate, noise};
 use super::mixture::Mixture;
+use super::neighbourhoods::Neighbourhoods;
 use super::scores::{digammas, normal_quantiles};
 use crate::compute::threads;
 
@@ -19,7 +19,7 @@ const CHUNK: usize = 256;
 pub(super) const LOCAL_K: usize = 20;
 
 /// I(X; Y) in nats from the ranks of at least four samples.
-pub(super) fn estimate(x_ranks: &[usize], y_ranks: &[usize]) -> Estimate {
+pub(super) fn estimate(x_ranks: &[usize], y_ranks: &[usize]) -> Neighbourhoods {
     let n = x_ranks.len();
     let largest = (n / 5)
         .min(KS[KS.len() - 1] * MANY / n.max(MANY))
@@ -42,7 +42,7 @@ pub(super) fn estimate(x_ranks: &[usize], y_ranks: &[usize]) -> Estimate {
         ..with
     };
     let fit = average(&[without, with]);
-    Estimate {
+    Neighbourhoods {
         value: fit.value,
         variance: fit.variance,
         extrapolated: fit.value - constant(&ks, &corrected, n),

@@ -2,8 +2,8 @@
 
 use ndarray::{Array2, ArrayView2, Axis, s};
 
-use super::Estimate;
 use super::curve::level;
+use super::neighbourhoods::Neighbourhoods;
 use super::scalars::{self, add, local_index};
 use super::scores::{digammas, normal_quantiles, ranks};
 use super::student::StudentCopula;
@@ -22,16 +22,16 @@ const SPOTS: usize = 8;
 const CHUNK: usize = 64;
 
 /// I(X; Y) in nats from at least four rows.
-pub(super) fn estimate(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Estimate {
+pub(super) fn estimate(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Neighbourhoods {
     let deals = x.nrows().div_ceil(MANY);
     let parts = (0..deals).map(|deal| {
         let rows = s![deal..; deals, ..];
         estimate_dealt(x.slice(rows), y.slice(rows))
     });
-    Estimate::mean(parts.collect())
+    Neighbourhoods::mean(parts.collect())
 }
 
-fn estimate_dealt(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Estimate {
+fn estimate_dealt(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Neighbourhoods {
     let n = x.nrows();
     let columns = x.columns().into_iter().chain(y.columns());
     let column_ranks: Vec<Vec<usize>> = columns
@@ -61,7 +61,7 @@ fn estimate_dealt(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Estimate {
 
     let (dx, dy) = (x.ncols(), y.ncols());
     let pairs = dx.min(dy);
-    let by_pair: Vec<Estimate> = (0..pairs)
+    let by_pair: Vec<Neighbourhoods> = (0..pairs)
         .map(|pair| scalars::estimate(&x_ranks[pair], &y_ranks[pair]))
         .collect();
     let pairs_information =
@@ -140,7 +140,7 @@ impl Space {
     }
 
     /// KSG's first estimate less what the reference loses at each k, made level over k.
-    fn estimate(&self, reference: &Reference<'_>) -> Estimate {
+    fn estimate(&self, reference: &Reference<'_>) -> Neighbourhoods {
         let n = self.x.nrows();
         let largest = (n / 10).max(KS[0]);
         let ks: Vec<usize> = KS.into_iter().filter(|&k| k <= largest).collect();
@@ -202,7 +202,7 @@ impl Space {
             }
         };
         let fit = level(&ks, &values, n);
-        Estimate {
+        Neighbourhoods {
             value: fit.value,
             variance: fit.variance,
             extrapolated: 0.0,

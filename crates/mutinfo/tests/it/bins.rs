@@ -220,7 +220,9 @@ fn binned_is_the_histogram_with_a_correction() {
     for correction in EntropyEstimator::ALL {
         let histogram = Histogram2d::equal_width(&data.x, &data.y, 9).unwrap();
         let counts = histogram.table().joint_counts();
-        let binned = Binned::equal_width(9).unwrap().entropy_estimator(correction);
+        let binned = Binned::equal_width(9)
+            .unwrap()
+            .entropy_estimator(correction);
         assert_eq!(
             binned.estimate(&data.x, &data.y).unwrap(),
             counts.mutual_information(correction)

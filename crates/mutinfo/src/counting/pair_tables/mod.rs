@@ -127,6 +127,9 @@ impl Information {
 
     /// The information of two columns that fall into the cells of their table this often.
     fn of(&self, x: &Margin, y: &Margin, cells: &[u32]) -> Nats {
+        if x.counts.classes() == 1 || y.counts.classes() == 1 {
+            return Nats(0.0);
+        }
         let n = self.samples as f64;
         let plug_in = || x.entropy + y.entropy - (n.ln() - self.sum_of_products(cells) / n);
         match self.correction {

@@ -1,0 +1,212 @@
+//! [`Estimate`]: the recommended estimate of two variables of any kind, with what it is worth.
+
+use ndarray::Array2;
+
+use super::chance::{Sizes, counts, entropy_with_unseen, sizes};
+use super::copies::{self, Copies};
+use super::part::Part;
+use super::reliability::Reliability;
+use super::side::{self, Side};
+use super::{FEWEST, canonical};
+use crate::data::check::{check_finite, check_lengths};
+use crate::data::variable::Variable;
+use crate::error::{Error, Result};
+use crate::units::Nats;
+
+/// I(X; Y) as estimated, how far the truth may lie from it, and whether to trust it.
+///
+/// It has the same bits in any order of the rows, for (y, x), for mirrored and rescaled scalars, for
+/// renamed classes, and on any number of threads.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// The estimate: not above the entropies of the values, nor above ln N. Near independence it
+    /// may be a little below 0.
+    pub information: Nats,
+    /// How far below and above it the truth may lie: standard errors.
+    pub standard_errors: [Nats; 2],
+    /// The most that the information can be: the smaller of the two entropies, classes that were not
+    /// seen included, or ln N.
+    pub most: Nats,
+    /// The standard error of that entropy.
+    error_of_most: Nats,
+    /// ln N, or the logarithm of the number of classes where none was seen but once.
+    limit: Nats,
+    /// Whether to trust it, and if not, why.
+    pub reliability: Reliability,
+}
+
+/// A standard error's multiple that reaches to the ends of the 95 % interval.
+const REACH: f64 = 1.959_963_984_540_054;
+/// An estimate nearer to ln N is at its limit.
+const NEAR_LIMIT: f64 = 2.0;
+
+impl Estimate {
+    /// From two variables of any kind.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo::recommended::Estimate;
+    ///
+    /// // A unit behind a ReLU, and whether its input was above 1.
+    /// let input = Sample::coupled_normals(500, 1.0, 42)?.x.column(0).to_owned();
+    /// let unit = input.mapv(|v| v.max(0.0));
+    /// let label = input.mapv(|v| v > 1.0);
+    /// let estimate = Estimate::of(&(&unit).into(), &(&label).into())?;
+    /// assert!(estimate.reliability.is_good());
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::NotFinite`], [`Error::LengthMismatch`];
+    /// [`Error::TooFewSamples`] below four samples, unless both are labels.
+    pub fn of(x: &Variable<'_>, y: &Variable<'_>) -> Result<Self> {
+        let (x_side, y_side) = (prepared(x, "x")?, prepared(y, "y")?);
+        let rows = x_side.codes().len();
+        check_lengths("x", rows, "y", y_side.codes().len())?;
+        let labels = matches!((&x_side, &y_side), (Side::Labels(_), Side::Labels(_)));
+        if rows < FEWEST && !labels {
+            return Err(Error::TooFewSamples {
+                got: rows,
+                needed: FEWEST,
+            });
+        }
+        let constant = |side: &Side| side.codes().iter().all(|&code| code == 0);
+        if constant(&x_side) || constant(&y_side) {
+            return Ok(Self::of_a_constant(rows));
+        }
+        let (x, y) = canonical::of(x_side, y_side);
+        let whole = |x: &Side, y: &Side| Self::of_part(&side::information(x, y), x, y);
+        let without_copies = |kept: &[usize]| {
+            let (x, y) = (x.select(kept), y.select(kept));
+            Self {
+                reliability: Reliability::Copies,
+                ..whole(&x, &y)
+            }
+        };
+        Ok(match copies::find(&x, &y) {
+            Copies::None => whole(&x, &y),
+            Copies::Certain(kept) => without_copies(&kept),
+            Copies::UnlessFunction(kept) => {
+                let estimate = without_copies(&kept);
+                let limit = 0.5 * (kept.len() as f64).ln();
+                if estimate.information.value() > limit {
+                    whole(&x, &y)
+                } else {
+                    estimate
+                }
+            }
+        })
+    }
+
+    fn of_part(part: &Part, x: &Side, y: &Side) -> Self {
+        let n = part.locals.len() as f64;
+        let (x_sizes, y_sizes) = (sizes(&counts(x.codes())), sizes(&counts(y.codes())));
+        let entropy = |sizes: &Sizes| entropy_with_unseen(sizes, n);
+        let least = if entropy(&x_sizes) < entropy(&y_sizes) {
+            &x_sizes
+        } else {
+            &y_sizes
+        };
+        let limit = ln_classes(&x_sizes).min(ln_classes(&y_sizes)).min(n.ln());
+        let most = entropy(least).min(limit);
+        let value = part.value.min(most);
+        let errors = part.standard_errors();
+        let estimate = Self {
+            information: Nats(value),
+            standard_errors: errors.map(Nats),
+            most: Nats(most),
+            error_of_most: Nats(error_of_entropy(least, n)),
+            limit: Nats(limit),
+            reliability: Reliability::Good,
+        };
+        let [low, high] = estimate.ends(REACH);
+        let numbers = !matches!((x, y), (Side::Labels(_), Side::Labels(_)));
+        let reliability = if low <= Nats(0.0) && high >= estimate.most {
+            Reliability::TooFewSamples
+        } else if let Some(warning) = part.warning {
+            warning
+        } else if numbers && value > n.ln() - NEAR_LIMIT {
+            Reliability::NearLimit
+        } else {
+            Reliability::Good
+        };
+        Self {
+            reliability,
+            ..estimate
+        }
+    }
+
+    /// Of a variable that was constant in N samples. Another value may have been missed as long as
+    /// (1 − p)^N is not too small; the information is not above that variable's entropy.
+    fn of_a_constant(rows: usize) -> Self {
+        /// The chance to miss what the upper end of a 95 % interval allows.
+        const MISSED: f64 = 0.025;
+        let p = -(MISSED.ln() / rows as f64).exp_m1();
+        let most = -p * p.ln() - (1.0 - p) * (-p).ln_1p();
+        Self {
+            information: Nats(0.0),
+            standard_errors: [Nats(0.0), Nats(most / REACH)],
+            most: Nats(most),
+            error_of_most: Nats(0.0),
+            limit: Nats(most),
+            reliability: Reliability::Constant,
+        }
+    }
+
+    /// The ends of the interval of so many standard errors: the lower one not below 0, or the
+    /// estimate itself where that is below 0; the upper one not above what the entropies can be,
+    /// so many of their standard errors above [`Estimate::most`], nor above ln N.
+    pub fn ends(&self, reach: f64) -> [Nats; 2] {
+        let value = self.information.value();
+        let [below, above] = self.standard_errors.map(Nats::value);
+        let low = (value - reach * below).max(0.0).min(value);
+        let most = (self.most + reach * self.error_of_most)
+            .value()
+            .min(self.limit.value());
+        let high = (value + reach * above).min(most).max(value);
+        [Nats(low), Nats(high)]
+    }
+}
+
+/// The logarithm of the number of classes, or infinity where others may have been missed.
+fn ln_classes(sizes: &Sizes) -> f64 {
+    match sizes.first() {
+        Some(&(1.0, _)) => f64::INFINITY,
+        _ => sizes.iter().map(|size| size.1).sum::<f64>().ln(),
+    }
+}
+
+/// The standard error of an entropy: the sd of −ln p over √N.
+fn error_of_entropy(sizes: &Sizes, total: f64) -> f64 {
+    let mean = |power: i32| -> f64 {
+        let terms = sizes
+            .iter()
+            .map(|&(size, count)| count * size / total * (total / size).ln().powi(power));
+        terms.sum()
+    };
+    ((mean(2) - mean(1).powi(2)).max(0.0) / total).sqrt()
+}
+
+/// Values as codes. Columns of vectors that are constant are left out.
+fn prepared(variable: &Variable<'_>, argument: &'static str) -> Result<Side> {
+    match variable {
+        Variable::Discrete(labels) if labels.is_empty() => Err(Error::Empty { argument }),
+        Variable::Discrete(labels) => Ok(Side::Labels(side::dense(labels.codes().iter().copied()))),
+        Variable::Continuous(values) => {
+            check_finite(values.view(), argument)?;
+            let code =
+                |column: usize| side::row_codes(values.slice(ndarray::s![.., column..=column]));
+            let mut columns: Vec<Vec<u32>> = (0..values.ncols()).map(code).collect();
+            columns.retain(|codes| codes.iter().any(|&code| code > 0));
+            if columns.len() < 2 {
+                let codes = columns.pop();
+                return Ok(Side::Scalars(codes.unwrap_or(vec![0; values.nrows()])));
+            }
+            let values = Array2::from_shape_fn((values.nrows(), columns.len()), |(row, column)| {
+                f64::from(columns[column][row])
+            });
+            let codes = side::row_codes(values.view());
+            Ok(Side::Vectors(values, codes))
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Labels against labels.
+//!
+//! The plug-in estimate I of a table is too large: independent labels share E > 0 by chance. At the
+//! other end, where one label tells the other, I = H = min(H(X), H(Y)) is right. The line through both,
+//!
+//! Î = H (I − E) / (H − E),
+//!
+//! has no bias at either end, however few samples a cell has. Classes that were not seen make H too
+//! small; the factor H in front is Chao and Shen's.
+
+use super::Reliability;
+use super::chance::{Chance, Sizes, counts, entropy, entropy_with_unseen, sizes};
+use super::part::Part;
+
+/// The share of E by which a table between the two ends may be off.
+const DOUBT: f64 = 0.25;
+/// From this share of H on, chance makes most of what a table shows.
+const MOSTLY_CHANCE: f64 = 0.5;
+
+/// The pairs of codes that occur.
+pub(super) struct Table {
+    pub(super) total: f64,
+    pub(super) x: Vec<u32>,
+    pub(super) y: Vec<u32>,
+    /// (x, y, how often), in increasing order.
+    pub(super) cells: Vec<(u32, u32, u32)>,
+    /// The cell of each row.
+    pub(super) cell_of: Vec<u32>,
+}
+
+impl Table {
+    pub(super) fn new(x: &[u32], y: &[u32]) -> Self {
+        let key = |row: usize| u64::from(x[row]) << 32 | u64::from(y[row]);
+        let mut order: Vec<u32> = (0..x.len() as u32).collect();
+        order.sort_unstable_by_key(|&row| key(row as usize));
+        let mut cells = Vec::new();
+        let mut cell_of = vec![0; x.len()];
+        for rows in order.chunk_by(|&a, &b| key(a as usize) == key(b as usize)) {
+            let first = rows[0] as usize;
+            for &row in rows {
+                cell_of[row as usize] = cells.len() as u32;
+            }
+            cells.push((x[first], y[first], rows.len() as u32));
+        }
+        Self {
+            total: x.len() as f64,
+            x: counts(x),
+            y: counts(y),
+            cells,
+            cell_of,
+        }
+    }
+
+    /// ln(N n / (a b)) of each cell.
+    fn locals(&self) -> Vec<f64> {
+        let local = |&(i, j, n): &(u32, u32, u32)| {
+            // Symmetric in x and y to the last bit.
+            let product = f64::from(self.x[i as usize]) * f64::from(self.y[j as usize]);
+            (self.total * f64::from(n) / product).ln()
+        };
+        self.cells.iter().map(local).collect()
+    }
+
+    /// Σ n/N f(local), in an order that does not depend on the names of the classes.
+    fn mean(&self, locals: &[f64], f: impl Fn(f64) -> f64) -> f64 {
+        let cells = self.cells.iter().zip(locals);
+        let mut terms: Vec<f64> = cells
+            .map(|(&(_, _, n), &local)| f64::from(n) / self.total * f(local))
+            .collect();
+        terms.sort_unstable_by(f64::total_cmp);
+        terms.iter().sum()
+    }
+
+    /// (ln(N / (a b)))² of one more sample in a cell that is empty, on average over them.
+    fn unseen(&self, x: &Sizes, y: &Sizes) -> f64 {
+        let square = |product: f64| (self.total / product).ln().max(0.0).powi(2);
+        let mut all: f64 = 0.0;
+        for &(a, a_count) in x {
+            for &(b, b_count) in y {
+                all += a_count * b_count * square((a + 1.0) * (b + 1.0));
+            }
+        }
+        let mut seen: Vec<f64> = self
+            .cells
+            .iter()
+            .map(|&(i, j, _)| {
+                square(
+                    (f64::from(self.x[i as usize]) + 1.0) * (f64::from(self.y[j as usize]) + 1.0),
+                )
+            })
+            .collect();
+        seen.sort_unstable_by(f64::total_cmp);
+        let of = |sizes: &Sizes| sizes.iter().map(|size| size.1).sum::<f64>();
+        let empty = of(x) * of(y) - self.cells.len() as f64;
+        if empty < 1.0 {
+            return 0.0;
+        }
+        (all - seen.iter().sum::<f64>()).max(0.0) / empty
+    }
+}
+
+/// What chance does to a table's information, and how it is undone.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Adjusted {
+    pub(super) value: f64,
+    /// dÎ/dI.
+    pub(super) gain: f64,
+    /// Î / H, from 0 to 1.
+    pub(super) share: f64,
+}
+
+/// The line through both ends; nothing where chance alone shows all of H.
+pub(super) fn adjust(shown: f64, by_chance: f64, entropy: f64, factor: f64) -> Option<Adjusted> {
+    /// Of H that must be left above chance.
+    const LEAST_ROOM: f64 = 0.01;
+    let room = entropy - by_chance;
+    if room <= LEAST_ROOM * entropy {
+        return None;
+    }
+    let gain = factor / room;
+    let value = (gain * (shown - by_chance)).min(entropy);
+    let share = (value / entropy).clamp(0.0, 1.0);
+    Some(Adjusted { value, gain, share })
+}
+
+/// How far off the line may be at a share t of H, in proportion: E (1 − E/H) 4 t (1 − t).
+pub(super) fn between_ends(share: f64, by_chance: f64, entropy: f64) -> f64 {
+    4.0 * share * (1.0 - share) * by_chance.max(0.0) * (1.0 - by_chance / entropy).powi(4)
+}
+
+/// I(X; Y) in nats of codes.
+pub(super) fn labels(x: &[u32], y: &[u32]) -> Part {
+    of_table(&Table::new(x, y)).0
+}
+
+/// The same, with E.
+pub(super) fn of_table(table: &Table) -> (Part, f64) {
+    let n = table.total;
+    let (x, y) = (sizes(&table.x), sizes(&table.y));
+    // In one order for (x, y) and (y, x).
+    let (x, y) = if y < x { (y, x) } else { (x, y) };
+    let h = entropy(&x, n).min(entropy(&y, n));
+    let rows = table.cell_of.len();
+    if h <= 0.0 {
+        return (Part::nothing(rows), 0.0);
+    }
+    let chance = Chance::of(&x, &y, n);
+    let locals = table.locals();
+    let shown = table.mean(&locals, |local| local);
+    let with_unseen = entropy_with_unseen(&x, n).min(entropy_with_unseen(&y, n));
+    let warning = (chance.mean > MOSTLY_CHANCE * h).then_some(Reliability::RarePairs);
+    let Some(Adjusted { value, gain, share }) = adjust(shown, chance.mean, h, with_unseen) else {
+        return (
+            Part {
+                variance: [0.0, h * h],
+                warning: Some(Reliability::RarePairs),
+                ..Part::nothing(rows)
+            },
+            chance.mean,
+        );
+    };
+    let doubt = (DOUBT * between_ends(share, chance.mean, h)).powi(2);
+    let free = 1.0 - share;
+    let variance = gain * gain * free * chance.variance + doubt;
+    let part = Part {
+        value,
+        noise: gain * gain * free * (chance.square - chance.mean.powi(2)) / n,
+        variance: [variance, variance + table.unseen(&x, &y) / (n * n)],
+        locals: table
+            .cell_of
+            .iter()
+            .map(|&cell| gain * locals[cell as usize])
+            .collect(),
+        warning,
+    };
+    (part, chance.mean)
+}

@@ -1,0 +1,164 @@
+//! [`Side`]: one of the two variables, made ready: values as codes, so that only their order and their
+//! being equal matter.
+
+use ndarray::{Array2, ArrayView2, Axis};
+
+use super::atoms;
+use super::part::Part;
+use super::{labels, nearest, ordered, vectors, windows};
+
+/// One variable.
+#[derive(Debug, Clone)]
+pub(super) enum Side {
+    /// Codes of classes.
+    Labels(Vec<u32>),
+    /// Codes in the order of the values.
+    Scalars(Vec<u32>),
+    /// Rows of numbers, and codes that are the same where rows are.
+    Vectors(Array2<f64>, Vec<u32>),
+}
+
+impl Side {
+    /// What says which rows are equal.
+    pub(super) fn codes(&self) -> &[u32] {
+        match self {
+            Self::Labels(codes) | Self::Scalars(codes) | Self::Vectors(_, codes) => codes,
+        }
+    }
+
+    /// Some of the rows, in this order.
+    pub(super) fn select(&self, rows: &[usize]) -> Self {
+        let codes = || dense(rows.iter().map(|&row| self.codes()[row]));
+        match self {
+            Self::Labels(_) => Self::Labels(codes()),
+            Self::Scalars(_) => Self::Scalars(codes()),
+            Self::Vectors(values, _) => Self::Vectors(values.select(Axis(0), rows), codes()),
+        }
+    }
+
+    /// The atom of each row, from 1, and 0 for what lies between; none for labels.
+    fn atoms(&self) -> Option<Vec<u32>> {
+        match self {
+            Self::Labels(_) => None,
+            Self::Scalars(codes) => atoms::of_scalars(codes),
+            Self::Vectors(_, codes) => atoms::of_groups(codes),
+        }
+    }
+
+    /// The information that it shares with a label.
+    fn with_label(&self, label: &[u32]) -> Part {
+        match self {
+            Self::Labels(codes) => labels::labels(codes, label),
+            Self::Scalars(codes) => windows::ordered(codes, label),
+            Self::Vectors(values, group) => nearest::estimate(values.view(), group, label),
+        }
+    }
+}
+
+/// I(X; Y) in nats from at least four rows.
+///
+/// With A the atom at which x is, or none, and B that of y,
+///
+/// I(X; Y) = I(A; B) + I(X; B | A) + I(Y; A | B) + I(X; Y | A, B),
+///
+/// where only the rows without atom count in a condition.
+pub(super) fn information(x: &Side, y: &Side) -> Part {
+    match (x, y) {
+        (Side::Labels(label), other) | (other, Side::Labels(label)) => {
+            return other.with_label(label);
+        }
+        _ => {}
+    }
+    let (x_atoms, y_atoms) = (x.atoms(), y.atoms());
+    if x_atoms.is_none() && y_atoms.is_none() {
+        return without_atoms(x, y);
+    }
+    let rows = x.codes().len();
+    let a = x_atoms.unwrap_or_else(|| vec![0; rows]);
+    let b = y_atoms.unwrap_or_else(|| vec![0; rows]);
+    let mut sum = labels::labels(&dense(a.iter().copied()), &dense(b.iter().copied()));
+    let between =
+        |of: &dyn Fn(usize) -> bool| -> Vec<usize> { (0..rows).filter(|&r| of(r)).collect() };
+    let label = |atoms: &[u32], rows: &[usize]| dense(rows.iter().map(|&row| atoms[row]));
+    let mut of_x = Part::nothing(rows);
+    let x_rows = between(&|row| a[row] == 0);
+    if x_rows.len() >= super::FEWEST {
+        of_x.add_of_rows(&x_rows, &x.select(&x_rows).with_label(&label(&b, &x_rows)));
+    }
+    let mut of_y = Part::nothing(rows);
+    let y_rows = between(&|row| b[row] == 0);
+    if y_rows.len() >= super::FEWEST {
+        of_y.add_of_rows(&y_rows, &y.select(&y_rows).with_label(&label(&a, &y_rows)));
+    }
+    // The same bits for (x, y) and (y, x).
+    let all: Vec<usize> = (0..rows).collect();
+    of_x.add_of_rows(&all, &of_y);
+    sum.add_of_rows(&all, &of_x);
+    let both = between(&|row| a[row] == 0 && b[row] == 0);
+    if both.len() >= super::FEWEST {
+        sum.add_of_rows(&both, &without_atoms(&x.select(&both), &y.select(&both)));
+    }
+    sum
+}
+
+fn without_atoms(x: &Side, y: &Side) -> Part {
+    match (x, y) {
+        (Side::Scalars(x), Side::Scalars(y)) => ordered::estimate(x, y),
+        _ => {
+            let constant = |side: &Side| side.codes().iter().all(|&code| code == 0);
+            if constant(x) || constant(y) {
+                return Part::nothing(x.codes().len());
+            }
+            vectors::estimate(x.rows().view(), y.rows().view()).part()
+        }
+    }
+}
+
+impl Side {
+    /// As vectors.
+    fn rows(&self) -> Array2<f64> {
+        match self {
+            Self::Labels(codes) | Self::Scalars(codes) => {
+                Array2::from_shape_fn((codes.len(), 1), |(row, _)| f64::from(codes[row]))
+            }
+            Self::Vectors(values, _) => values.clone(),
+        }
+    }
+}
+
+/// Codes from 0 without gaps, in the same order.
+pub(super) fn dense(codes: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut codes: Vec<u32> = codes.collect();
+    let mut code_of = super::chance::counts(&codes);
+    let mut next = 0;
+    for code in &mut code_of {
+        let occurs = u32::from(*code > 0);
+        *code = next;
+        next += occurs;
+    }
+    for code in &mut codes {
+        *code = code_of[*code as usize];
+    }
+    codes
+}
+
+/// Codes of rows, equal where rows are, in their lexicographic order.
+pub(super) fn row_codes(rows: ArrayView2<'_, f64>) -> Vec<u32> {
+    let compare = |&a: &usize, &b: &usize| {
+        let pairs = rows.row(a).into_iter().zip(rows.row(b));
+        pairs
+            .map(|(a, b)| a.partial_cmp(b).expect("values are finite"))
+            .find(|order| order.is_ne())
+            .unwrap_or(std::cmp::Ordering::Equal)
+    };
+    let mut order: Vec<usize> = (0..rows.nrows()).collect();
+    order.sort_by(compare);
+    let mut codes = vec![0; order.len()];
+    let equal = order.chunk_by(|a, b| compare(a, b).is_eq());
+    for (code, rows) in equal.enumerate() {
+        for &row in rows {
+            codes[row] = code as u32;
+        }
+    }
+    codes
+}

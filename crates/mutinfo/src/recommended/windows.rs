@@ -1,0 +1,288 @@
+//! Numbers or vectors against labels.
+//!
+//! A window holds the w rows that are nearest to a row. The share of the row's own label in its window,
+//! n/m of m rows, is compared with the label's share of all rows, a/N: the local information
+//! is ln(n N / (m a)), and its mean over the rows is the plug-in estimate of the table that overlapping
+//! windows make. Chance adds what it adds to a table of windows of m rows and classes of a, so the
+//! line of [`labels`](super::labels) applies: no bias without dependence, however many
+//! classes there are, and none where the label can be read off.
+//!
+//! Wide windows blur, narrow ones scatter. The estimates of all widths are a curve, whose value at
+//! width 0 is the estimate: a Gaussian process for the blur, by its evidence.
+
+use super::Reliability;
+use super::chance::{Chance, Sizes, counts, entropy, entropy_with_unseen, sizes};
+use super::curve::{self, Fit};
+use super::labels::{Adjusted, adjust, between_ends};
+use super::part::Part;
+
+/// The narrowest window.
+const NARROWEST: usize = 3;
+/// Each width is so much larger than the one before.
+const STEP: f64 = 1.6;
+/// The widest window holds half of the rows, but not more than this.
+const WIDEST: usize = 1000;
+/// The share of E by which the line may be off between its ends.
+const DOUBT: f64 = 0.3;
+/// Overlapping windows scatter by a little more than the table of as many that do not overlap.
+const OVERLAP: f64 = 1.1;
+
+/// What the windows of one width show: for each row how many its window has, and how many of
+/// them have the row's label.
+pub(super) struct Windows {
+    pub(super) width: usize,
+    pub(super) rows: Vec<u32>,
+    pub(super) same: Vec<u32>,
+}
+
+/// The widths for so many rows.
+pub(super) fn widths(rows: usize) -> Vec<usize> {
+    let mut widths = vec![NARROWEST];
+    loop {
+        let next = (widths[widths.len() - 1] as f64 * STEP).ceil() as usize;
+        if next > (rows / 2).min(WIDEST) {
+            return widths;
+        }
+        widths.push(next);
+    }
+}
+
+/// I(X; L) in nats of ordered codes, equal where values are, and a label's.
+pub(super) fn ordered(x: &[u32], label: &[u32]) -> Part {
+    let widths = widths(x.len());
+    let sliding = Sliding::new(x, label);
+    let windows = widths.iter().map(|&width| sliding.windows(width));
+    estimate(&sizes(&counts(x)), label, 1, windows.collect())
+}
+
+/// From windows of several widths in a space of so many dimensions; `x` are the sizes of groups of
+/// equal rows.
+pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec<Windows>) -> Part {
+    let n = label.len() as f64;
+    let class = counts(label);
+    let classes = sizes(&class);
+    let h = entropy(x, n).min(entropy(&classes, n));
+    if h <= 0.0 || label.len() < NARROWEST {
+        return Part::nothing(label.len());
+    }
+    let with_unseen = entropy_with_unseen(&classes, n).min(h.max(entropy(x, n)));
+    let shown: Vec<Shown> = windows
+        .iter()
+        .filter_map(|windows| Shown::of(windows, label, &class, &classes, h, with_unseen))
+        .collect();
+    if shown.is_empty() {
+        return Part {
+            variance: [0.0, h * h],
+            warning: Some(Reliability::RarePairs),
+            ..Part::nothing(label.len())
+        };
+    }
+    let share = shown.iter().map(|s| s.line.share).fold(0.0, f64::max);
+    let fit = blur_free(&shown, share, h, dimensions, n);
+    let local = shown
+        .iter()
+        .rposition(|s| s.width <= 15.max(label.len() / 20))
+        .unwrap_or(0);
+    let at = &shown[local];
+    let narrowest = shown[0].line.value;
+    let warning = if shown[0].chance.mean > 0.5 * h && fit.variance.sqrt() > 0.1 * h {
+        Some(Reliability::RarePairs)
+    } else if narrowest > 1.3 * shown[shown.len() / 3].line.value && narrowest > 0.3 * h {
+        Some(Reliability::FineDependence)
+    } else {
+        None
+    };
+    Part {
+        value: fit.value.min(h),
+        noise: at.line.gain.powi(2)
+            * (1.0 - share)
+            * (at.chance.square - at.chance.mean.powi(2)).max(0.0)
+            / n,
+        // Between 0 and H, whatever the curve says.
+        variance: [fit.variance.min(h * h / 9.0); 2],
+        locals: at.locals.iter().map(|l| at.line.gain * l).collect(),
+        warning,
+    }
+}
+
+/// What one width shows.
+struct Shown {
+    width: usize,
+    line: Adjusted,
+    chance: Chance,
+    locals: Vec<f64>,
+}
+
+impl Shown {
+    fn of(
+        windows: &Windows,
+        label: &[u32],
+        class: &[u32],
+        classes: &Sizes,
+        h: f64,
+        with_unseen: f64,
+    ) -> Option<Self> {
+        let n = label.len() as f64;
+        // A window of m rows counts once for m rows.
+        let table = sizes(&windows.rows)
+            .into_iter()
+            .map(|(size, rows)| (size, rows / size))
+            .collect();
+        let chance = Chance::of(&table, classes, n);
+        let rows = windows.rows.iter().zip(&windows.same).zip(label);
+        let locals: Vec<f64> = rows
+            .map(|((&rows, &same), &label)| {
+                let size = f64::from(class[label as usize]);
+                (f64::from(same) * n / (f64::from(rows) * size)).ln()
+            })
+            .collect();
+        let mut sorted = locals.clone();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let mean = sorted.iter().sum::<f64>() / n;
+        Some(Self {
+            width: windows.width,
+            line: adjust(mean, chance.mean, h, with_unseen)?,
+            chance,
+            locals,
+        })
+    }
+}
+
+/// The curve's value at width 0.
+///
+/// The blur is a line (the density jumps) and a smooth curve (integrated noise), functions of the
+/// windows' size in space; the line's error between its ends is a share of E.
+fn blur_free(shown: &[Shown], share: f64, h: f64, dimensions: usize, n: f64) -> Fit {
+    const SLOPES: [f64; 5] = [0.0, 1.0, 6.0, 30.0, 150.0];
+    const STRENGTHS: [f64; 6] = [0.0, 1.0, 6.0, 40.0, 250.0, 1600.0];
+    const LN_PRIOR_OF_A_SLOPE: f64 = -1.0;
+    let values: Vec<f64> = shown.iter().map(|s| s.line.value).collect();
+    let mut noise: Vec<f64> = shown
+        .iter()
+        .map(|s| OVERLAP * (1.0 - 0.5 * share) * s.line.gain.powi(2) * s.chance.variance)
+        .collect();
+    // What wide windows scatter by is in the scatter of narrow ones.
+    for i in (1..noise.len()).rev() {
+        noise[i - 1] = noise[i - 1].max(noise[i]);
+    }
+    let root = 1.0 / dimensions.clamp(1, 2) as f64;
+    let size = |i: usize| (shown[i].width as f64 / n).powf(root);
+    let doubt = |i: usize| DOUBT * between_ends(share, shown[i].chance.mean, h);
+    let mut fits = Vec::new();
+    for slope in SLOPES {
+        for strength in STRENGTHS {
+            let fit = curve::fit(&values, |i, j| {
+                let (s, t) = (size(i.min(j)), size(i.max(j)));
+                noise[i.max(j)]
+                    + doubt(i) * doubt(j)
+                    + slope * slope * s * t
+                    + strength * strength * s * s * (3.0 * t - s) / 6.0
+            });
+            let prior = if slope > 0.0 {
+                LN_PRIOR_OF_A_SLOPE
+            } else {
+                0.0
+            };
+            fits.push(Fit {
+                ln_evidence: fit.ln_evidence + prior,
+                ..fit
+            });
+        }
+    }
+    curve::average(&fits)
+}
+
+/// Windows that slide over the rows in the order of x.
+struct Sliding<'a> {
+    label: &'a [u32],
+    order: Vec<u32>,
+    /// Where each run of equal values starts in that order; the end, at last.
+    starts: Vec<usize>,
+}
+
+impl<'a> Sliding<'a> {
+    fn new(x: &[u32], label: &'a [u32]) -> Self {
+        let mut starts = vec![0];
+        for count in counts(x) {
+            starts.push(starts[starts.len() - 1] + count as usize);
+        }
+        let mut next = starts.clone();
+        let mut order = vec![0; x.len()];
+        for (row, &code) in x.iter().enumerate() {
+            order[next[code as usize]] = row as u32;
+            next[code as usize] += 1;
+        }
+        Self {
+            label,
+            order,
+            starts,
+        }
+    }
+
+    /// The window of each run of equal values. A run of `width` rows or more has a window of its own,
+    /// and others end there: an atom is not mixed with what lies around it.
+    fn spans(&self, width: usize) -> Vec<(usize, usize)> {
+        let starts = &self.starts;
+        let runs = starts.len() - 1;
+        let heavy = |run: usize| starts[run + 1] - starts[run] >= width;
+        let mut spans = vec![(0, 0); runs];
+        let mut run = 0;
+        while run < runs {
+            if heavy(run) {
+                spans[run] = (starts[run], starts[run + 1]);
+                run += 1;
+                continue;
+            }
+            let end = (run..runs).find(|&other| heavy(other)).unwrap_or(runs);
+            let (from, to) = (starts[run], starts[end]);
+            for inner in run..end {
+                // Twice the middle; the same to the left and to the right.
+                let middle = starts[inner] + starts[inner + 1];
+                let left = (middle.saturating_sub(width) / 2).max(from);
+                let right = (middle + width).div_ceil(2).min(to);
+                let (left, right) = (
+                    left.min(to.saturating_sub(width)).max(from),
+                    right.max(from + width).min(to),
+                );
+                // Whole runs.
+                let first = starts.partition_point(|&start| start <= left) - 1;
+                let last = starts.partition_point(|&start| start < right);
+                spans[inner] = (starts[first], starts[last]);
+            }
+            run = end;
+        }
+        spans
+    }
+
+    fn windows(&self, width: usize) -> Windows {
+        let n = self.order.len();
+        let mut within = vec![0_u32; counts(self.label).len()];
+        let (mut left, mut right) = (0, 0);
+        let (mut rows, mut same) = (vec![0; n], vec![0; n]);
+        let class = |place: usize| self.label[self.order[place] as usize] as usize;
+        for (run, (from, to)) in self.spans(width).into_iter().enumerate() {
+            while right < to {
+                within[class(right)] += 1;
+                right += 1;
+            }
+            while left < from {
+                within[class(left)] -= 1;
+                left += 1;
+            }
+            while right > to {
+                right -= 1;
+                within[class(right)] -= 1;
+            }
+            while left > from {
+                left -= 1;
+                within[class(left)] += 1;
+            }
+            for place in self.starts[run]..self.starts[run + 1] {
+                let row = self.order[place] as usize;
+                rows[row] = (to - from) as u32;
+                same[row] = within[class(place)];
+            }
+        }
+        Windows { width, rows, same }
+    }
+}
