@@ -9,14 +9,11 @@
 //! estimate is a statement about these, and it stands beside its [`ceiling`] and beside what
 //! reordered samples give.
 
-use std::fmt;
-
 use mutinfo::{Estimator, Nats};
 use ndarray::ArrayView2;
 use statrs::function::gamma::digamma;
 
 use crate::error::Result;
-use crate::surrogate::Surrogate;
 
 /// The mutual information of each unit of a layer with the unit of the same number in another
 /// layer, `(samples, units)` both.
@@ -67,73 +64,6 @@ pub fn ceiling(n: usize, k: usize) -> Nats {
     Nats(digamma(n as f64) - digamma(k as f64))
 }
 
-/// An estimate beside the estimates from reordered samples. It prints as a sentence.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SurrogateTest {
-    /// The estimate on the data as they are.
-    pub observed: Nats,
-    /// The estimates on reordered samples, smallest first.
-    pub null_distribution: Vec<Nats>,
-    /// (1 + #{null ≥ observed}) / (1 + reorderings).
-    pub p_value: f64,
-}
-
-impl SurrogateTest {
-    /// What two layers, or projections of them, `(samples, dimensions)`, share, and what they
-    /// share when the samples of one are reordered so many times. The same seed gives the same
-    /// result.
-    ///
-    /// ```
-    /// use mutinfo::prelude::*;
-    /// use mutinfo_activations::prelude::*;
-    /// use ndarray::Axis;
-    ///
-    /// let data = Sample::coupled_normals(100, 1.0, 1)?;
-    /// let (a, b) = (data.x.insert_axis(Axis(1)), data.y.insert_axis(Axis(1)));
-    /// let ksg = Ksg1::default();
-    /// let test = SurrogateTest::between(a.view(), b.view(), &ksg, Surrogate::Shuffle, 19, 1)?;
-    /// assert_eq!(test.p_value, 0.05);
-    /// # Ok::<(), mutinfo_activations::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// What the estimator says, for instance of layers with different numbers of samples.
-    pub fn between(
-        a: ArrayView2<'_, f64>,
-        b: ArrayView2<'_, f64>,
-        estimator: &dyn Estimator,
-        surrogate: Surrogate,
-        reorderings: usize,
-        seed: u64,
-    ) -> Result<Self> {
-        let observed = estimator.estimate_variables(&a.into(), &b.into())?;
-        let mut null_distribution = Vec::with_capacity(reorderings);
-        for round in 0..reorderings as u64 {
-            let reordered = surrogate.of(b, seed.wrapping_add(round));
-            null_distribution.push(estimator.estimate_variables(&a.into(), &(&reordered).into())?);
-        }
-        null_distribution.sort_by(|a, b| a.value().total_cmp(&b.value()));
-        // Sums in another order must not make a tie look smaller.
-        let reached = observed - Nats(1e-12);
-        let at_least = null_distribution.iter().filter(|&&null| null >= reached);
-        Ok(Self {
-            observed,
-            p_value: (1 + at_least.count()) as f64 / (1 + reorderings) as f64,
-            null_distribution,
-        })
-    }
-}
-
-impl fmt::Display for SurrogateTest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.3}", self.observed)?;
-        if let [least, .., most] = self.null_distribution[..] {
-            write!(f, "; by chance {:.3} to {most:.3}", least.value())?;
-        }
-        write!(f, "; p = {:.3}", self.p_value)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use mutinfo::Ksg1;
@@ -155,22 +85,6 @@ mod tests {
                 "{itself} {}",
                 ceiling(400, k)
             );
-        }
-    }
-
-    #[test]
-    fn a_unit_and_its_image_share_information_and_chance_does_not() {
-        let x = column(300, |i| (i * 1.3).sin());
-        let y = column(300, |i| (i * 1.3).sin().powi(3) + 0.3 * (i * i * 0.7).cos());
-        let ksg = Ksg1::default();
-        for surrogate in [Surrogate::Shuffle, Surrogate::CircularShift] {
-            let test = SurrogateTest::between(x.view(), y.view(), &ksg, surrogate, 39, 1).unwrap();
-            assert_eq!(test.observed, ksg.estimate(&x, &y).unwrap());
-            assert_eq!(test.null_distribution.len(), 39);
-            assert!(test.null_distribution.is_sorted());
-            if surrogate == Surrogate::Shuffle {
-                assert_eq!(test.p_value, 0.025, "{test}");
-            }
         }
     }
 

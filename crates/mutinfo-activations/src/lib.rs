@@ -5,7 +5,7 @@
 //! |---|---|
 //! | save activations in Python | [`saving`] |
 //! | open the file: names, types, shapes, a layer as numbers | [`reading`] |
-//! | data as independence would make them | [`surrogate`] |
+//! | data as independence would make them | [`Surrogate`] |
 //! | unit against label: passage, position, class of token | [`units`] |
 //! | all pairs of units, against chance | [`pairs`] |
 //! | token against token, over units | [`tokens`] |
@@ -38,7 +38,6 @@ pub mod reading;
 #[doc = include_str!("../saving.md")]
 pub mod saving {}
 pub mod statistics;
-pub mod surrogate;
 pub mod tokens;
 pub mod units;
 

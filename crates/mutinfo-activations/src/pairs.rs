@@ -12,7 +12,7 @@ use ndarray::Array2;
 /// many there are).
 ///
 /// `chance` is a matrix between a layer and a reordered one
-/// ([`Surrogate::of`](crate::surrogate::Surrogate::of)). Its pairs are taken together, for each pair alone would
+/// ([`Surrogate::of`](mutinfo::inference::Surrogate::of)). Its pairs are taken together, for each pair alone would
 /// need thousands of reorderings of its own. This is exact where chance gives every pair the same
 /// law: for bins of equal frequency and for normal scores. For other scalings it is as good as the
 /// units are alike.

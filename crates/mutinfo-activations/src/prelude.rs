@@ -1,7 +1,7 @@
 //! Everything a notebook usually needs: `use mutinfo_activations::prelude::*;`.
 
 pub use crate::amounts::Amounts;
-pub use crate::layers::{SurrogateTest, ceiling, same_unit};
+pub use crate::layers::{ceiling, same_unit};
 pub use crate::pairs::{best_matches, matrix_bits, p_values, pair_bits};
 pub use crate::reading::element::Element;
 pub use crate::reading::file::{Activations, load};
@@ -11,7 +11,6 @@ pub use crate::statistics::groups::{mann_whitney_u, paired_t_test, welch_t_test}
 pub use crate::statistics::kendall::kendall_tau;
 pub use crate::statistics::projection::Projection;
 pub use crate::statistics::test_result::TestResult;
-pub use crate::surrogate::Surrogate;
 pub use crate::tokens::{TokenPair, TokenPairs, distance_test, first_of_each};
-pub use crate::units::{UnitScore, UsableUnits, largest_by_chance, rank_units};
-pub use mutinfo::inference::benjamini_hochberg;
+pub use crate::units::{UnitScore, UsableUnits, rank_units};
+pub use mutinfo::inference::{Surrogate, benjamini_hochberg, largest_by_chance};

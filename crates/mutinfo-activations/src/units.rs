@@ -6,11 +6,10 @@
 
 use std::fmt;
 
-use mutinfo::{Estimator, Nats, Variable};
+use mutinfo::{AllPairs, Estimator, Nats, Variable};
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
 use crate::error::Result;
-use crate::surrogate::Surrogate;
 
 /// Units that can be analysed as numbers, and those that can't. It prints both.
 ///
@@ -158,7 +157,7 @@ pub struct UnitScore {
 /// samples, largest first.
 ///
 /// The largest of many estimates is too large: chance helped it to the top. Compare it with
-/// [`largest_by_chance`], and put an interval on it only from other data.
+/// [`largest_by_chance`](mutinfo::inference::largest_by_chance), and put an interval on it only from other data.
 ///
 /// ```
 /// use mutinfo::prelude::*;
@@ -180,75 +179,22 @@ pub struct UnitScore {
 /// What the estimator says of a unit; a unit that is constant, for instance
 /// ([`UsableUnits`] sets such units aside).
 pub fn rank_units<'a>(
-    layer: ArrayView2<'_, f64>,
+    layer: ArrayView2<'a, f64>,
     label: impl Into<Variable<'a>>,
     estimator: &dyn Estimator,
 ) -> Result<Vec<UnitScore>> {
-    ranked(layer, &label.into(), estimator)
-}
-
-/// As [`rank_units`], compiled once and not for each type of label.
-fn ranked(
-    layer: ArrayView2<'_, f64>,
-    label: &Variable<'_>,
-    estimator: &dyn Estimator,
-) -> Result<Vec<UnitScore>> {
-    let mut scores = Vec::with_capacity(layer.ncols());
-    for (unit, values) in layer.columns().into_iter().enumerate() {
-        let information = estimator.estimate_variables(&values.into(), label)?;
-        scores.push(UnitScore { unit, information });
-    }
-    scores.sort_by(|a, b| b.information.value().total_cmp(&a.information.value()));
-    Ok(scores)
-}
-
-/// The largest score of [`rank_units`] when the label has nothing to do with the layer, in each of
-/// so many reorderings of its samples (Westfall and Young 1993): a unit that beats 95 % of these
-/// beats what the best of all units does by chance, so it needs no further correction for the
-/// number of units. Smallest first; the same seed gives the same values.
-///
-/// ```
-/// use mutinfo::prelude::*;
-/// use mutinfo_activations::prelude::*;
-/// use ndarray::Array2;
-///
-/// // Unit 1 of three follows the label, 0 and 2 do not.
-/// let label: Vec<i64> = (0..200).map(|i| i % 2).collect();
-/// let layer = Array2::from_shape_fn((200, 3), |(sample, unit)| {
-///     let noise = (sample * sample * (unit + 3)) as f64;
-///     noise.sin() + if unit == 1 { 2.0 * label[sample] as f64 } else { 0.0 }
-/// });
-/// let ross = Ross::default();
-/// let chance = largest_by_chance(layer.view(), &label, &ross, Surrogate::Shuffle, 19, 1)?;
-/// let ranked = rank_units(layer.view(), &label, &ross)?;
-/// assert!(ranked[0].information > chance[18]); // unit 1 is beyond what the best has by chance
-/// # Ok::<(), mutinfo_activations::Error>(())
-/// ```
-///
-/// # Errors
-/// As [`rank_units`].
-pub fn largest_by_chance<'a>(
-    layer: ArrayView2<'_, f64>,
-    label: impl Into<Variable<'a>>,
-    estimator: &dyn Estimator,
-    surrogate: Surrogate,
-    reorderings: usize,
-    seed: u64,
-) -> Result<Vec<Nats>> {
-    let label = label.into();
-    let mut largest = Vec::with_capacity(reorderings);
-    for round in 0..reorderings as u64 {
-        let reordered = surrogate.of(layer, seed.wrapping_add(round));
-        let scores = ranked(reordered.view(), &label, estimator)?;
-        largest.extend(scores.first().map(|score| score.information));
-    }
-    largest.sort_by(|a, b| a.value().total_cmp(&b.value()));
-    Ok(largest)
+    let label = vec![label.into()];
+    let matrix = estimator.matrix_between(layer, label)?;
+    let scores = matrix.pairs_by_information().into_iter();
+    Ok(scores
+        .map(|(unit, _, information)| UnitScore { unit, information })
+        .collect())
 }
 
 #[cfg(test)]
 mod tests {
     use mutinfo::Ksg1;
+    use mutinfo::inference::{Surrogate, largest_by_chance};
 
     use super::*;
 
@@ -280,15 +226,9 @@ mod tests {
     fn the_largest_by_chance_is_between_the_one_and_the_others() {
         let label = label();
         let layer = layer(&label);
-        let chance = largest_by_chance(
-            layer.view(),
-            &label,
-            &Ksg1::default(),
-            Surrogate::Shuffle,
-            40,
-            1,
-        )
-        .unwrap();
+        let ksg = Ksg1::default();
+        let chance =
+            largest_by_chance(&ksg, layer.view(), &label, Surrogate::Shuffle, 40, 1).unwrap();
         assert_eq!(chance.len(), 40);
         let threshold = chance[37];
         let scores = rank_units(layer.view(), &label, &Ksg1::default()).unwrap();

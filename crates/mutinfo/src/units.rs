@@ -7,7 +7,20 @@
 //! use mutinfo::{Bits, Nats};
 //! let sum = Bits(1.0) + Nats(1.0); // which unit would that be?
 //! ```
+//!
+//! ```
+//! use mutinfo::{Bits, Nats};
+//!
+//! let mut amounts = [Nats(0.3), Nats(-0.1), Nats(0.2)];
+//! amounts.sort_by(Nats::total_cmp);
+//! assert_eq!(amounts[0].clamped(), Nats(0.0));
+//! assert_eq!(amounts[0].abs().max(Nats(0.05)), Nats(0.1));
+//! let sum: Nats = amounts[1..].iter().sum();
+//! assert_eq!(format!("{:.3}", sum.to_bits()), "0.721 bit");
+//! assert_eq!(Bits(1.0).to_nats().value(), 2_f64.ln());
+//! ```
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
@@ -16,6 +29,7 @@ macro_rules! unit {
     ($(#[$doc:meta])* $Unit:ident, $symbol:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, PartialOrd, Default)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         pub struct $Unit(pub f64);
 
         impl $Unit {
@@ -27,6 +41,21 @@ macro_rules! unit {
             /// The amount without its sign.
             pub fn abs(self) -> Self {
                 Self(self.0.abs())
+            }
+
+            /// The smaller of two amounts; a NaN loses.
+            pub fn min(self, other: Self) -> Self {
+                Self(self.0.min(other.0))
+            }
+
+            /// The larger of two amounts; a NaN loses.
+            pub fn max(self, other: Self) -> Self {
+                Self(self.0.max(other.0))
+            }
+
+            /// The order of two amounts, for sorting: NaN last.
+            pub fn total_cmp(&self, other: &Self) -> Ordering {
+                self.0.total_cmp(&other.0)
             }
 
             /// The amount, or 0 where it is negative. Estimators never do this for you: a
@@ -113,6 +142,12 @@ macro_rules! unit {
             type Output = f64;
             fn div(self, other: Self) -> f64 {
                 self.0 / other.0
+            }
+        }
+
+        impl<'a> Sum<&'a $Unit> for $Unit {
+            fn sum<I: Iterator<Item = &'a Self>>(amounts: I) -> Self {
+                amounts.copied().sum()
             }
         }
 

@@ -3,6 +3,7 @@
 //! - [`PermutationTest`]: any estimator, no assumption but that samples are exchangeable.
 //! - [`g_test`]: labels, by the χ² law of the plug-in information.
 //! - [`gaussian_test`]: numbers that are jointly normal, by Wilks's Λ.
+//! - [`largest_by_chance`]: the best of many variables against a label.
 //! - [`benjamini_hochberg`]: p-values of many pairs.
 //!
 //! A p-value is the chance of an estimate at least as large, if X and Y were independent. It
@@ -16,12 +17,14 @@
 
 pub mod false_discovery_rate;
 pub mod interval;
+mod largest_by_chance;
 pub mod measure;
 pub mod parametric;
 pub mod permutation;
 pub mod surrogate;
 
 pub use false_discovery_rate::benjamini_hochberg;
+pub use largest_by_chance::largest_by_chance;
 pub use parametric::{g_test, gaussian_test};
 pub use permutation::PermutationTest;
 pub use surrogate::Surrogate;

@@ -1,11 +1,16 @@
 //! [`PermutationTest`]: any estimator, against what shuffled samples give.
 
+use std::fmt;
+
+use ndarray_rand::rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+
 use crate::compute::progress::{OnProgress, no_progress};
 use crate::data::columns::Columns;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
 use crate::estimator::{Estimator, Sets};
-use crate::inference::surrogate::Orders;
+use crate::inference::surrogate::Surrogate;
 use crate::units::Nats;
 
 /// A permutation test of independence: the estimate is compared with those on data whose x was
@@ -31,6 +36,7 @@ use crate::units::Nats;
 pub struct PermutationTest {
     permutations: usize,
     seed: u64,
+    surrogate: Surrogate,
 }
 
 /// What a permutation test found.
@@ -42,6 +48,24 @@ pub struct PermutationResult {
     pub null_distribution: Vec<Nats>,
     /// (1 + #{null ≥ observed}) / (1 + permutations).
     pub p_value: f64,
+}
+
+/// Prints `0.497 bit; by chance -0.062 to 0.071; p = 0.001`.
+impl fmt::Display for PermutationResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bits = |nats: Nats| nats.to_bits().value();
+        let chance = self.null_distribution.iter().map(|&nats| bits(nats));
+        let (least, most) = chance
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), bits| {
+                (least.min(bits), most.max(bits))
+            });
+        let text = format!(
+            "{:.3}; by chance {least:.3} to {most:.3}; p = {:.3}",
+            self.observed.to_bits(),
+            self.p_value
+        );
+        f.pad(&text)
+    }
 }
 
 impl PermutationTest {
@@ -57,7 +81,29 @@ impl PermutationTest {
                 requirement: "use at least 1; 999 let p be as small as 0.001",
             });
         }
-        Ok(Self { permutations, seed })
+        Ok(Self {
+            permutations,
+            seed,
+            surrogate: Surrogate::Shuffle,
+        })
+    }
+
+    /// The same with the samples reordered in another way: for samples that are not exchangeable.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo::inference::Surrogate;
+    ///
+    /// // Two waves: each remembers its past, and neither knows of the other.
+    /// let x: Vec<f64> = (0..200).map(|t| (0.31 * t as f64).sin()).collect();
+    /// let y: Vec<f64> = (0..200).map(|t| (0.17 * t as f64).cos()).collect();
+    /// let test = PermutationTest::new(99, 1)?.surrogate(Surrogate::CircularShift);
+    /// assert!(test.run(&Ksg1::default(), &x, &y)?.p_value > 0.05);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    #[must_use]
+    pub fn surrogate(self, surrogate: Surrogate) -> Self {
+        Self { surrogate, ..self }
     }
 
     /// Tests whether the estimator finds more in (x, y) than in shuffled data.
@@ -87,11 +133,12 @@ impl PermutationTest {
         let (x, y) = (Columns::from(x.into()), Columns::from(y.into()));
         let prepared = estimator.prepare(Sets::Between(&x, &y))?;
         let observed = prepared.estimate(0, 0)?;
-        let orders = Orders::shuffled(x.samples(), self.permutations, self.seed);
-        let null = orders.each(
-            |order| prepared.estimate_reordered(0, 0, order),
-            on_progress,
-        )?;
+        let mut seeds = ChaCha12Rng::seed_from_u64(self.seed);
+        let seeds: Vec<u64> = (0..self.permutations).map(|_| seeds.random()).collect();
+        let shuffled = |order: &[u32]| prepared.estimate_reordered(0, 0, order);
+        let null = self
+            .surrogate
+            .each_order(x.samples(), &seeds, shuffled, on_progress)?;
         // Sums in another order must not make a tie look smaller.
         let reached = observed - Nats(1e-12);
         let at_least = null.iter().filter(|&&value| value >= reached).count();
