@@ -184,7 +184,9 @@ fn error_of_entropy(sizes: &Sizes, total: f64) -> f64 {
             .map(|&(size, count)| count * size / total * (total / size).ln().powi(power));
         terms.sum()
     };
-    ((mean(2) - mean(1).powi(2)).max(0.0) / total).sqrt()
+    // As if one more sample of the rarest class were still to come.
+    let one_more = sizes.first().map_or(0.0, |&(size, _)| (total / size).ln());
+    ((mean(2) - mean(1).powi(2)).max(0.0) / total + (one_more / total).powi(2)).sqrt()
 }
 
 /// Values as codes. Columns of vectors that are constant are left out.

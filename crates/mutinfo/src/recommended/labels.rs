@@ -9,7 +9,7 @@
 //! small; the factor H in front is Chao and Shen's.
 
 use super::Reliability;
-use super::chance::{Chance, Sizes, counts, entropy, entropy_with_unseen, sizes};
+use super::chance::{Chance, counts, entropy, entropy_with_unseen, sizes};
 use super::part::Part;
 
 /// The share of E by which a table between the two ends may be off.
@@ -70,33 +70,6 @@ impl Table {
         terms.sort_unstable_by(f64::total_cmp);
         terms.iter().sum()
     }
-
-    /// (ln(N / (a b)))² of one more sample in a cell that is empty, on average over them.
-    fn unseen(&self, x: &Sizes, y: &Sizes) -> f64 {
-        let square = |product: f64| (self.total / product).ln().max(0.0).powi(2);
-        let mut all: f64 = 0.0;
-        for &(a, a_count) in x {
-            for &(b, b_count) in y {
-                all += a_count * b_count * square((a + 1.0) * (b + 1.0));
-            }
-        }
-        let mut seen: Vec<f64> = self
-            .cells
-            .iter()
-            .map(|&(i, j, _)| {
-                square(
-                    (f64::from(self.x[i as usize]) + 1.0) * (f64::from(self.y[j as usize]) + 1.0),
-                )
-            })
-            .collect();
-        seen.sort_unstable_by(f64::total_cmp);
-        let of = |sizes: &Sizes| sizes.iter().map(|size| size.1).sum::<f64>();
-        let empty = of(x) * of(y) - self.cells.len() as f64;
-        if empty < 1.0 {
-            return 0.0;
-        }
-        (all - seen.iter().sum::<f64>()).max(0.0) / empty
-    }
 }
 
 /// What chance does to a table's information, and how it is undone.
@@ -126,6 +99,15 @@ pub(super) fn adjust(shown: f64, by_chance: f64, entropy: f64, factor: f64) -> O
 /// How far off the line may be at a share t of H, in proportion: E (1 − E/H) 4 t (1 − t).
 pub(super) fn between_ends(share: f64, by_chance: f64, entropy: f64) -> f64 {
     4.0 * share * (1.0 - share) * by_chance.max(0.0) * (1.0 - by_chance / entropy).powi(4)
+}
+
+/// The most that one more sample could add to the sum over all samples, in a cell that was seen or in
+/// the one of the two rarest classes: rare events that did not happen are not impossible.
+fn one_more(table: &Table, locals: &[f64]) -> f64 {
+    let rarest = |counts: &[u32]| counts.iter().copied().filter(|&n| n > 0).min().unwrap_or(1);
+    let product = f64::from(rarest(&table.x) + 1) * f64::from(rarest(&table.y) + 1);
+    let unseen = (table.total / product).ln();
+    locals.iter().copied().fold(unseen.max(0.0), f64::max)
 }
 
 /// I(X; Y) in nats of codes.
@@ -165,7 +147,10 @@ pub(super) fn of_table(table: &Table) -> (Part, f64) {
     let part = Part {
         value,
         noise: gain * gain * free * (chance.square - chance.mean.powi(2)) / n,
-        variance: [variance, variance + table.unseen(&x, &y) / (n * n)],
+        variance: [
+            variance,
+            variance + (gain * one_more(table, &locals) / n).powi(2),
+        ],
         locals: table
             .cell_of
             .iter()

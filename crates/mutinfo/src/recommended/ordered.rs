@@ -23,10 +23,7 @@ const REPEATED: (f64, f64) = (0.1, 0.7);
 /// A value as coarse as this power of N is a label to a number whose values do not repeat.
 const FEW_VALUES: f64 = 0.4;
 /// Ties are broken so often.
-const BREAKINGS: usize = 4;
-/// Or so often where samples are many, and broken ties scatter little.
-const BREAKINGS_OF_MANY: usize = 2;
-const MANY: usize = 1000;
+const BREAKINGS: usize = 2;
 
 /// I(X; Y) in nats from the codes of at least four rows, equal where values are, in their order.
 pub(super) fn estimate(x: &[u32], y: &[u32]) -> Part {
@@ -116,10 +113,10 @@ fn broken(x: &[u32], y: &[u32]) -> Part {
             .max()
             .is_none_or(|&code| code as usize + 1 == n)
     };
-    let breakings = match n {
-        _ if distinct(x) && distinct(y) => 1,
-        ..MANY => BREAKINGS,
-        _ => BREAKINGS_OF_MANY,
+    let breakings = if distinct(x) && distinct(y) {
+        1
+    } else {
+        BREAKINGS
     };
     let parts: Vec<Part> = (0..breakings as u64)
         .map(|round| scalars::estimate(&ranks(x, 2 * round), &ranks(y, 2 * round + 1)).part())

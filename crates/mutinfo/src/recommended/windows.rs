@@ -92,14 +92,17 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
     } else {
         None
     };
+    // Between 0 and H, whatever the curve says.
+    let variance = fit.variance.min(h * h / 9.0);
+    let most = at.locals.iter().copied().fold(0.0, f64::max);
+    let one_more = (at.line.gain * most / n).powi(2);
     Part {
         value: fit.value.min(h),
         noise: at.line.gain.powi(2)
             * (1.0 - share)
             * (at.chance.square - at.chance.mean.powi(2)).max(0.0)
             / n,
-        // Between 0 and H, whatever the curve says.
-        variance: [fit.variance.min(h * h / 9.0); 2],
+        variance: [variance, variance + one_more],
         locals: at.locals.iter().map(|l| at.line.gain * l).collect(),
         warning,
     }
@@ -168,10 +171,17 @@ fn blur_free(shown: &[Shown], share: f64, h: f64, dimensions: usize, n: f64) -> 
     let root = 1.0 / dimensions.clamp(1, 2) as f64;
     let size = |i: usize| (shown[i].width as f64 / n).powf(root);
     let doubt = |i: usize| DOUBT * between_ends(share, shown[i].chance.mean, h);
+    let first = first_to_count(&values, &noise);
+    let (values, size, doubt, noise) = (
+        &values[first..],
+        |i: usize| size(first + i),
+        |i: usize| doubt(first + i),
+        &noise[first..],
+    );
     let mut fits = Vec::new();
     for slope in SLOPES {
         for strength in STRENGTHS {
-            let fit = curve::fit(&values, |i, j| {
+            let fit = curve::fit(values, |i, j| {
                 let (s, t) = (size(i.min(j)), size(i.max(j)));
                 noise[i.max(j)]
                     + doubt(i) * doubt(j)
@@ -190,6 +200,20 @@ fn blur_free(shown: &[Shown], share: f64, h: f64, dimensions: usize, n: f64) -> 
         }
     }
     curve::average(&fits)
+}
+
+/// The narrowest width that counts. Blur only takes information away; a curve that rises with the
+/// width by more than noise shows the line's error at narrow windows, which are left out.
+fn first_to_count(values: &[f64], noise: &[f64]) -> usize {
+    const SURE: f64 = 2.0;
+    let highest = (0..values.len())
+        .max_by(|&i, &j| values[i].total_cmp(&values[j]))
+        .unwrap_or(0);
+    if values[highest] - values[0] > SURE * noise[0].sqrt() {
+        highest
+    } else {
+        0
+    }
 }
 
 /// Windows that slide over the rows in the order of x.
