@@ -15,6 +15,7 @@
 #![doc = include_str!("type_one_error.md")]
 
 pub mod false_discovery_rate;
+pub mod independence;
 pub mod interval;
 pub mod measure;
 pub mod parametric;
@@ -22,6 +23,7 @@ pub mod permutation;
 pub mod surrogate;
 
 pub use false_discovery_rate::benjamini_hochberg;
+pub use independence::{Independence, IndependenceTest};
 pub use parametric::{g_test, gaussian_test};
 pub use permutation::PermutationTest;
 pub use surrogate::Surrogate;
