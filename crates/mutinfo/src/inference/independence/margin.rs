@@ -127,6 +127,11 @@ impl Margin {
         self.rows.len()
     }
 
+    /// Whether there are several dimensions.
+    pub fn is_vector(&self) -> bool {
+        matches!(&self.values, MarginValues::Ranks(columns) if columns.len() > 1)
+    }
+
     /// The place in `other` of the sample at each place of this margin.
     pub fn order_to(&self, other: &Self) -> Vec<u32> {
         let mut place = vec![0; other.len()];

@@ -5,8 +5,8 @@ use ndarray_rand::rand::seq::SliceRandom;
 use rand_chacha::ChaCha12Rng;
 
 use super::linear::Linear;
-use super::margin::{Margin, MarginValues};
-use super::neighbours::Neighbours;
+use super::margin::Margin;
+use super::neighbours::{Known, Neighbours};
 use super::table::Table;
 use super::windows::Windows;
 use crate::compute::threads;
@@ -17,6 +17,12 @@ use crate::error::Result;
 /// Shuffles by which the parts' means and standard deviations are known.
 const PILOTS: u32 = 200;
 
+/// Up to so many samples neighbours are looked at: their lists take memory and time.
+const MOST_NEIGHBOURS: usize = 20_000;
+/// The start that ranks' correlations have over other parts, in standard deviations: dependence that
+/// rises or falls is the most common, and they find it best.
+const LINEAR_START: f64 = 0.35;
+
 /// Two variables made ready for many pairings.
 pub struct Prepared {
     n: usize,
@@ -24,7 +30,6 @@ pub struct Prepared {
     linear: Option<Linear>,
     table: Option<Table>,
     windows: Option<Windows>,
-    half_widths: Vec<usize>,
     neighbours: Vec<Neighbours>,
     /// The null law of each part; None for a part that no shuffle changes.
     null_laws: Vec<Option<GammaLaw>>,
@@ -38,6 +43,7 @@ pub(super) struct Scratch {
     sums: Vec<i64>,
     integers: Vec<i64>,
     inverse: Vec<u32>,
+    known: Known,
     parts: Vec<f64>,
     pub order: Vec<u32>,
 }
@@ -52,27 +58,18 @@ impl Prepared {
         let (x, y) = (Margin::new(x, "x")?, Margin::new(y, "y")?);
         let (x, y) = if y.precedes(&x) { (y, x) } else { (x, y) };
         let n = x.len();
-        let scalar = |margin: &Margin| match &margin.values {
-            MarginValues::Classes(_) => true,
-            MarginValues::Ranks(columns) => columns.len() == 1,
-        };
-        let finest = if n < 1000 { 65 } else { 129 };
-        let windows = Windows::new(&x, &y, finest);
-        let root = (n as f64).sqrt();
-        let neighbours = if scalar(&x) && scalar(&y) || n < 3 {
-            Vec::new()
+        let neighbours = if (x.is_vector() || y.is_vector()) && (3..=MOST_NEIGHBOURS).contains(&n) {
+            let k = (n as f64).sqrt().min(64.0) as usize;
+            vec![Neighbours::new(&x, &y, k), Neighbours::new(&x, &y, 2 * k)]
         } else {
-            [root, 2.0 * root, 4.0 * root]
-                .map(|k| Neighbours::new(&x, &y, k as usize))
-                .into()
+            Vec::new()
         };
         let mut prepared = Self {
             n,
             observed: x.order_to(&y),
             linear: Linear::new(&x, &y),
             table: Table::new(&x, &y),
-            windows,
-            half_widths: half_widths(n, finest),
+            windows: Windows::new(&x, &y),
             neighbours,
             null_laws: Vec::new(),
         };
@@ -125,7 +122,14 @@ impl Prepared {
     pub(super) fn statistic(&self, order: &[u32], scratch: &mut Scratch) -> f64 {
         self.parts(order, scratch);
         let parts = scratch.parts.iter().zip(&self.null_laws);
-        let deviates = parts.filter_map(|(&value, law)| law.as_ref().map(|law| law.deviate(value)));
+        let deviates = parts.enumerate().filter_map(|(part, (&value, law))| {
+            let ahead = if part == 0 && self.linear.is_some() {
+                LINEAR_START
+            } else {
+                0.0
+            };
+            law.as_ref().map(|law| law.deviate(value) + ahead)
+        });
         deviates.fold(f64::NEG_INFINITY, f64::max)
     }
 
@@ -142,13 +146,7 @@ impl Prepared {
                 .push(table.statistic(order, &mut scratch.cells) as f64);
         }
         if let Some(windows) = &self.windows {
-            scratch.integers.clear();
-            windows.statistics(
-                order,
-                &self.half_widths,
-                &mut scratch.counts,
-                &mut scratch.integers,
-            );
+            windows.statistics(order, &mut scratch.counts, &mut scratch.integers);
             scratch
                 .parts
                 .extend(scratch.integers.iter().map(|&sum| sum as f64));
@@ -161,7 +159,7 @@ impl Prepared {
             for neighbours in &self.neighbours {
                 scratch
                     .parts
-                    .push(neighbours.statistic(order, &scratch.inverse) as f64);
+                    .push(neighbours.statistic(order, &scratch.inverse, &mut scratch.known) as f64);
             }
         }
     }
@@ -204,19 +202,6 @@ impl GammaLaw {
         }
         ((1.0 + g * standard / 2.0).cbrt() - 1.0) * 6.0 / g + g / 6.0
     }
-}
-
-/// Windows in which about 4 samples of independent variables lie, 16, and a quarter of the ranks.
-fn half_widths(n: usize, bins: usize) -> Vec<usize> {
-    let bins = bins as f64;
-    let width = |samples: f64| (samples / n as f64).sqrt().min(0.45);
-    let half = |width: f64| ((width * bins - 1.0) / 2.0).round().max(0.0) as usize;
-    let mut widths: Vec<usize> = [width(4.0), width(16.0), 0.45]
-        .into_iter()
-        .map(half)
-        .collect();
-    widths.dedup();
-    widths
 }
 
 /// The shuffle of this number: each has a seed of its own.
