@@ -85,7 +85,7 @@ impl Scores {
     fn new(margin: &Margin) -> Option<Self> {
         match &margin.values {
             MarginValues::Classes(codes) => {
-                let classes = codes.iter().max().map_or(0, |&code| code as usize + 1);
+                let classes = margin.classes();
                 let mut sizes = vec![0.0; classes];
                 codes.iter().for_each(|&code| sizes[code as usize] += 1.0);
                 (classes > 1).then_some(Scores::Classes(codes.clone(), sizes))
@@ -98,10 +98,13 @@ impl Scores {
     }
 }
 
+/// The most columns of a vector that are looked at.
+const MOST_COLUMNS: usize = 32;
+
 /// Gram and Schmidt's columns, without those that depend on others.
 fn uncorrelated(columns: &[Vec<i64>]) -> Vec<Vec<i32>> {
     let mut kept: Vec<Vec<f64>> = Vec::new();
-    for column in columns {
+    for column in columns.iter().take(MOST_COLUMNS) {
         let n = column.len() as f64;
         let mut column: Vec<f64> = column.iter().map(|&centred| centred as f64 / n).collect();
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();

@@ -127,6 +127,14 @@ impl Margin {
         self.rows.len()
     }
 
+    /// How many classes a label has, 0 for numbers.
+    pub fn classes(&self) -> usize {
+        match &self.values {
+            MarginValues::Classes(codes) => codes.iter().max().map_or(0, |&code| code as usize + 1),
+            MarginValues::Ranks(_) => 0,
+        }
+    }
+
     /// Whether there are several dimensions.
     pub fn is_vector(&self) -> bool {
         matches!(&self.values, MarginValues::Ranks(columns) if columns.len() > 1)

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::fixed_point::LogTable;
+use super::fixed_point::logs;
 use super::margin::{Margin, MarginValues};
 use crate::compute::special::normal_quantile;
 use crate::compute::threads;
@@ -43,7 +43,7 @@ impl Neighbours {
         Self {
             x: Relation::new(x, k),
             y: Relation::new(y, k),
-            logs: LogTable::logs(x.len()),
+            logs: logs(x.len()),
         }
     }
 

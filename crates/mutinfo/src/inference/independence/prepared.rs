@@ -14,9 +14,10 @@ use crate::data::check::check_lengths;
 use crate::data::variable::Variable;
 use crate::error::Result;
 
-/// Shuffles by which the parts' means and standard deviations are known.
+/// Shuffles by which the parts' laws under independence are known.
 const PILOTS: u32 = 200;
-
+/// Their streams of random numbers begin here, beyond those of the test.
+const PILOT_STREAM: u64 = 1 << 32;
 /// Up to so many samples neighbours are looked at: their lists take memory and time.
 const MOST_NEIGHBOURS: usize = 20_000;
 /// The start that ranks' correlations have over other parts, in standard deviations: dependence that
@@ -24,7 +25,7 @@ const MOST_NEIGHBOURS: usize = 20_000;
 const LINEAR_START: f64 = 0.35;
 
 /// Two variables made ready for many pairings.
-pub struct Prepared {
+pub(super) struct Prepared {
     n: usize,
     observed: Vec<u32>,
     linear: Option<Linear>,
@@ -74,13 +75,8 @@ impl Prepared {
             null_laws: Vec::new(),
         };
         let parts = threads::map(0..PILOTS, Scratch::default, |scratch, pilot| {
-            shuffle(
-                n,
-                seed ^ 0x5151_5151_5151_5151,
-                u64::from(pilot),
-                &mut scratch.order,
-            );
-            let order = std::mem::take(&mut scratch.order);
+            let mut order = std::mem::take(&mut scratch.order);
+            shuffle(n, seed, PILOT_STREAM + u64::from(pilot), &mut order);
             prepared.parts(&order, scratch);
             scratch.order = order;
             scratch.parts.clone()
@@ -106,16 +102,6 @@ impl Prepared {
     /// Whether no pairing differs from another, as where a variable is constant.
     pub fn is_constant(&self) -> bool {
         self.null_laws.iter().all(Option::is_none)
-    }
-
-    /// The parts, standardised.
-    pub fn standardised(&self, order: &[u32]) -> Vec<f64> {
-        let mut scratch = Scratch::default();
-        self.parts(order, &mut scratch);
-        let pairs = scratch.parts.iter().zip(&self.null_laws);
-        pairs
-            .filter_map(|(&value, law)| law.as_ref().map(|law| law.deviate(value)))
-            .collect()
     }
 
     /// How much the samples of x (by places) depend on those of y at the places of `order`.
@@ -204,7 +190,7 @@ impl GammaLaw {
     }
 }
 
-/// The shuffle of this number: each has a seed of its own.
+/// The shuffle of this number: each has a stream of random numbers of its own.
 pub(super) fn shuffle(n: usize, seed: u64, number: u64, order: &mut Vec<u32>) {
     let mut rng = ChaCha12Rng::seed_from_u64(seed);
     rng.set_stream(number);

@@ -1,6 +1,6 @@
 //! Classes against classes: the G statistic.
 
-use super::fixed_point::LogTable;
+use super::fixed_point::steps;
 use super::margin::{Margin, MarginValues};
 
 /// The classes of a margin: labels, or the values that many samples share, all else being one class.
@@ -26,12 +26,12 @@ pub(super) fn classes(margin: &Margin) -> Vec<u32> {
     }
 }
 
-/// Σ n ln n over the cells of a table, which is G but for terms of the margins.
+/// Σ n ln n over the cells of a table, which is half of G but for terms of the margins.
 pub(super) struct Table {
-    x: Vec<u32>,
+    /// The places of each class of x.
+    x: Vec<Vec<u32>>,
     y: Vec<u32>,
-    columns: usize,
-    cells: usize,
+    y_classes: usize,
     /// (n + 1) ln(n + 1) − n ln n.
     steps: Vec<i64>,
 }
@@ -39,47 +39,35 @@ pub(super) struct Table {
 impl Table {
     /// None where one of them has a single class.
     pub fn new(x: &Margin, y: &Margin) -> Option<Self> {
-        let (x, y) = (classes(x), classes(y));
-        let count = |codes: &[u32]| {
-            let mut seen = codes.to_vec();
-            seen.sort_unstable();
-            seen.dedup();
-            seen
-        };
-        let (x_seen, y_seen) = (count(&x), count(&y));
-        if x_seen.len() < 2 || y_seen.len() < 2 {
-            return None;
+        let (x_codes, y_codes) = (classes(x), classes(y));
+        let classes = |codes: &[u32]| codes.iter().max().map_or(0, |&code| code as usize + 1);
+        let mut places = vec![Vec::new(); classes(&x_codes)];
+        for (place, &code) in (0..).zip(&x_codes) {
+            places[code as usize].push(place);
         }
-        let renumber = |codes: Vec<u32>, seen: &[u32]| -> Vec<u32> {
-            codes
-                .iter()
-                .map(|code| seen.binary_search(code).expect("it was seen") as u32)
-                .collect()
-        };
-        Some(Self {
-            steps: LogTable::steps(x.len()),
-            x: renumber(x, &x_seen),
-            y: renumber(y, &y_seen),
-            columns: y_seen.len(),
-            cells: x_seen.len() * y_seen.len(),
+        places.retain(|places| !places.is_empty());
+        let one = |codes: &[u32]| codes.iter().all(|&code| code == codes[0]);
+        (!one(&x_codes) && !one(&y_codes)).then(|| Self {
+            x: places,
+            y_classes: classes(&y_codes),
+            y: y_codes,
+            steps: steps(x.len()),
         })
     }
 
-    pub fn statistic(&self, order: &[u32], scratch: &mut Vec<u32>) -> i64 {
-        if scratch.len() < self.cells {
-            scratch.resize(self.cells, 0);
-        }
-        let cell = |(&x, &place): (&u32, &u32)| {
-            x as usize * self.columns + self.y[place as usize] as usize
-        };
+    pub fn statistic(&self, order: &[u32], counts: &mut Vec<u32>) -> i64 {
+        counts.clear();
+        counts.resize(self.y_classes, 0);
         let mut sum = 0;
-        for pair in self.x.iter().zip(order) {
-            let count = &mut scratch[cell(pair)];
-            sum += self.steps[*count as usize];
-            *count += 1;
-        }
-        for pair in self.x.iter().zip(order) {
-            scratch[cell(pair)] = 0;
+        for places in &self.x {
+            let codes = places
+                .iter()
+                .map(|&place| self.y[order[place as usize] as usize] as usize);
+            for code in codes.clone() {
+                sum += self.steps[counts[code] as usize];
+                counts[code] += 1;
+            }
+            codes.for_each(|code| counts[code] = 0);
         }
         sum
     }

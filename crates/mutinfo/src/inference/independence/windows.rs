@@ -5,7 +5,7 @@
 //! statistic. Windows are as wide in ranks everywhere, cut into bins, and counted from a table of
 //! cumulative counts; a label's window is its class.
 
-use super::fixed_point::LogTable;
+use super::fixed_point::logs;
 use super::margin::{Margin, MarginValues};
 
 pub(super) struct Windows {
@@ -17,6 +17,8 @@ pub(super) struct Windows {
 
 /// The most pairs of dimensions that are looked at one by one.
 const MOST_PAIRS: usize = 36;
+/// Cells of a small table.
+const MOST_CELLS: usize = 129 * 129;
 
 /// The bins of one margin.
 struct Axis {
@@ -32,7 +34,7 @@ impl Axis {
         match &margin.values {
             MarginValues::Classes(codes) => vec![Self {
                 bins: codes.clone(),
-                count: codes.iter().max().map_or(0, |&code| code as usize + 1),
+                count: margin.classes(),
                 ordered: false,
             }],
             MarginValues::Ranks(columns) => {
@@ -65,6 +67,10 @@ impl Windows {
             (false, true) => 65,
             (false, false) => 129,
         };
+        // A label of many classes is counted in fewer bins, so that the table is not much larger
+        // than the data.
+        let classes = x.classes().max(y.classes());
+        let bins = bins.min((MOST_CELLS.max(8 * n) / classes.max(1)).max(5));
         let (x, y) = (Axis::all(x, bins), Axis::all(y, bins));
         let labels = x.iter().chain(&y).all(|axis| !axis.ordered);
         if labels || x.len() * y.len() > MOST_PAIRS {
@@ -73,8 +79,8 @@ impl Windows {
         Some(Self {
             x,
             y,
-            half_widths: half_widths(n, bins, vectors),
-            logs: LogTable::logs(n),
+            half_widths: half_widths(n, bins | 1, vectors),
+            logs: logs(n),
         })
     }
 
