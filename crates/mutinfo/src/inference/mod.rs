@@ -16,6 +16,7 @@
 #![doc = include_str!("type_one_error.md")]
 
 pub mod false_discovery_rate;
+pub mod independence;
 pub mod interval;
 mod largest_by_chance;
 pub mod measure;
@@ -24,6 +25,7 @@ pub mod permutation;
 pub mod surrogate;
 
 pub use false_discovery_rate::benjamini_hochberg;
+pub use independence::{Independence, IndependenceTest};
 pub use largest_by_chance::largest_by_chance;
 pub use parametric::{g_test, gaussian_test};
 pub use permutation::PermutationTest;
