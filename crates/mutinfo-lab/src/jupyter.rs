@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::kernelspec::KERNEL_NAME;
 use crate::project::Project;
 use crate::python;
 
@@ -33,6 +34,12 @@ pub fn open(project: &Project, port: Option<u16>, browser: bool) -> Result<()> {
         .arg("--ServerApp.answer_yes=True")
         // A kernel on a busy machine gets more than a minute to start.
         .arg("--MappingKernelManager.kernel_info_timeout=300")
+        // A kernel that dies is noticed, and replaced, within a second.
+        .arg("--KernelRestarter.time_to_dead=1")
+        // New notebooks offer the kernel of this project.
+        .arg(format!(
+            "--MultiKernelManager.default_kernel_name={KERNEL_NAME}"
+        ))
         .env("JUPYTER_CONFIG_DIR", home.join("config"))
         .env("JUPYTER_DATA_DIR", home.join("data"))
         .env("JUPYTER_RUNTIME_DIR", home.join("runtime"))

@@ -36,8 +36,7 @@ const START_LIMIT: Duration = Duration::from_secs(1800);
 /// How long a kernel may take to end after it was asked to.
 const END_LIMIT: Duration = Duration::from_secs(10);
 
-/// How long a cell's outputs must have been silent before it counts as finished: evcxr
-/// says "idle" without waiting until all that a cell printed is passed on.
+/// How long a kernel must have been silent for its first messages to be over.
 const QUIET: Duration = Duration::from_millis(40);
 
 /// How many of the last lines on the kernel's own stderr are shown when it dies.
@@ -48,21 +47,20 @@ const LAST_WORDS: usize = 20;
 pub struct Outcome {
     /// What was printed to stdout.
     pub stdout: String,
-    /// What was printed to stderr; a panic's message is found here.
+    /// What was printed to stderr.
     pub stderr: String,
     /// The values shown, in order.
     pub results: Vec<Media>,
-    /// Compilation errors and the like.
+    /// Panics, compilation errors and the like.
     pub errors: Vec<ErrorOutput>,
     /// From sending the cell to the kernel's "idle".
     pub time: Duration,
 }
 
 impl Outcome {
-    /// Whether the cell failed. The kernel reports a panic and a failing `?` as a success
-    /// with text on stderr.
+    /// Whether the cell failed.
     pub fn failed(&self) -> bool {
-        !self.errors.is_empty() || !self.stderr.is_empty()
+        !self.errors.is_empty()
     }
 }
 
@@ -72,7 +70,8 @@ pub struct Launch<'a> {
     pub project: &'a Project,
     /// The folder that cells run in: the notebook's.
     pub folder: &'a Path,
-    /// An environment variable besides those of this process.
+    /// An environment variable besides those of this process. Where there is one, evcxr's kernel
+    /// is started itself, without the front and its spares.
     pub variable: Option<(&'static str, OsString)>,
     /// Told each line that the kernel itself writes to stderr.
     pub on_log: Box<dyn FnMut(&str) + Send>,
@@ -147,11 +146,15 @@ impl Launch<'_> {
         let file = ConnectionFile(folder.join(format!("{}.json", Uuid::new_v4())));
         fs::write(&file.0, serde_json::to_string(&connection)?)?;
 
-        let spec = KernelspecDir {
+        let mut spec = KernelspecDir {
             kernel_name: KERNEL_NAME.to_owned(),
             path: PathBuf::new(),
             kernelspec: kernelspec(self.project)?,
         };
+        if self.variable.is_some() {
+            let kernel = self.project.kernel().display().to_string();
+            spec.kernelspec.argv[..2].clone_from_slice(&[kernel, "--control_file".to_owned()]);
+        }
         let mut process = spec
             .command(&file.0, Some(Pipe::piped()), None)?
             .current_dir(self.folder)
@@ -226,11 +229,26 @@ async fn connect(connection: &ConnectionInfo) -> Result<Sockets> {
             break;
         }
     }
-    // It now answers all that it was asked; the first of these answers are of no interest.
-    while let Ok(message) = timeout(QUIET, sockets.iopub.read()).await {
-        message?;
+    // It now answers all that it was asked; of the front's answers the last says whether there
+    // is a kernel behind it yet.
+    let mut is_starting = false;
+    loop {
+        let message = if is_starting {
+            sockets.iopub.read().await?
+        } else {
+            match timeout(QUIET, sockets.iopub.read()).await {
+                Ok(message) => message?,
+                Err(_) => return Ok(sockets),
+            }
+        };
+        if let JupyterMessageContent::Status(status) = message.content {
+            let is_answer = message.parent_header.is_some();
+            is_starting = match status.execution_state {
+                ExecutionState::Starting => true,
+                _ => is_starting && is_answer,
+            };
+        }
     }
-    Ok(sockets)
 }
 
 async fn open_sockets(connection: &ConnectionInfo, session: &str) -> Result<Sockets> {
@@ -298,12 +316,6 @@ impl Sockets {
             }
         }
         outcome.time = start.elapsed();
-        while let Ok(message) = timeout(QUIET, self.iopub.read()).await {
-            let message = message?;
-            if is_reply_to(&message, &id) {
-                outcome.take(message.content);
-            }
-        }
         Ok(outcome)
     }
 }
@@ -325,6 +337,7 @@ impl Outcome {
             },
             JupyterMessageContent::ExecuteResult(result) => self.results.push(result.data),
             JupyterMessageContent::DisplayData(display) => self.results.push(display.data),
+            JupyterMessageContent::ClearOutput(_) => *self = Self::default(),
             JupyterMessageContent::ErrorOutput(error) => self.errors.push(error),
             JupyterMessageContent::Status(status) => {
                 return status.execution_state == ExecutionState::Idle;

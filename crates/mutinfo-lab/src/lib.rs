@@ -13,6 +13,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod engine;
 pub mod lifeline;
 pub mod project;
 pub mod workbench;
@@ -26,6 +27,8 @@ pub mod execute;
 pub mod exercises;
 #[cfg(feature = "launcher")]
 pub mod files;
+#[cfg(feature = "launcher")]
+pub mod front;
 #[cfg(feature = "launcher")]
 pub mod grade;
 #[cfg(feature = "launcher")]
@@ -48,5 +51,7 @@ pub mod run;
 pub mod setup;
 #[cfg(feature = "launcher")]
 pub mod source;
+#[cfg(feature = "launcher")]
+pub mod spare;
 #[cfg(feature = "launcher")]
 pub mod toolchain;

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -42,6 +42,7 @@ pub fn kernel(project: &Project) -> Result<()> {
 
 fn kernel_alone(project: &Project) -> Result<()> {
     toolchain::ensure_library_sources()?;
+    kernelspec::build_front(project)?;
     build_kernel(project)?;
     build_dependencies(project)
 }
@@ -57,6 +58,12 @@ fn lock(project: &Project) -> Result<File> {
         lock.lock()?;
     }
     Ok(lock)
+}
+
+/// Whether a program sets up this project now: kernels wait for it.
+pub fn is_under_way(project: &Project) -> bool {
+    let lock = File::open(project.lab().join("setup.lock"));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// Beside the dependencies: what they were built from. It is written last.

@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::engine::PRELUDE;
 use crate::project::{FURTHER_CRATES, LECTURE_CRATES, Project};
 
 /// Names the workbench to take, in place of a free one: set by the lab where it builds the
@@ -42,9 +43,6 @@ pub const CELL_TARGET: &str = "cell/target";
 const ANALYSE: &str = "let _ready = ();";
 
 const WORKSPACE: &str = include_str!("workbench/workspace.toml");
-
-/// Code that makes each panic show a card.
-const PANIC_HOOK: &str = include_str!("workbench/panic_hook.rs");
 
 /// A workbench in use by this process, and by no other.
 #[derive(Debug)]
@@ -63,7 +61,7 @@ impl Workbench {
             Some(name) => (Self::lock(benches.join(name))?, String::new()),
             None => (
                 Some(Self::lock_free(&benches)?),
-                [ANALYSE, PANIC_HOOK].join("\n"),
+                [ANALYSE, PRELUDE].join("\n"),
             ),
         };
         let workbench = workbench.context("Another kernel already works there.")?;
@@ -71,10 +69,15 @@ impl Workbench {
         Ok(workbench)
     }
 
+    /// evcxr's package, which each cell becomes.
+    pub fn cells(&self) -> PathBuf {
+        self.folder.join("cell")
+    }
+
     /// The environment variables that tell evcxr to work here.
     pub fn environment(&self) -> [(&'static str, PathBuf); 2] {
         [
-            ("EVCXR_TMPDIR", self.folder.join("cell")),
+            ("EVCXR_TMPDIR", self.cells()),
             ("EVCXR_CONFIG_DIR", self.folder.join("config")),
         ]
     }
