@@ -1,12 +1,14 @@
 //! The notebooks' kernel and launcher.
 //!
 //! - The kernel is evcxr's, at a [`workbench`] of its own: the versions and builds of this
-//!   [`project`], ready before the first cell.
+//!   [`project`], ready before the first cell. What Jupyter starts and talks to is the
+//!   [`front`], which takes a [`spare`] one, or starts it; [`engine`] is the kernel's part in that.
 //! - [`setup`] brings about what is needed, step by step: the [`toolchain`]'s sources, the
 //!   kernel, the crates that notebooks load, JupyterLab in a [`python`] environment, and the
 //!   [`kernelspec`] by which Jupyter finds the kernel. [`doctor`] says what is missing.
 //! - [`jupyter`] opens the lecture; [`run`] executes notebooks without it, through a
-//!   [`kernel`] spoken to as Jupyter does, that ends with the program ([`lifeline`]).
+//!   [`kernel`] spoken to as Jupyter does, that ends with the program ([`lifeline`]);
+//!   [`mod@restore`] gives a notebook back that was overwritten.
 //! - [`mod@make`] turns the authors' Markdown ([`source`]) into [`notebook`]s, executed; of
 //!   [`exercises`], into one with blanks and one with solutions.
 //! - [`mod@grade`] runs what students handed in.
@@ -45,6 +47,8 @@ pub mod notebook;
 pub mod progress;
 #[cfg(feature = "launcher")]
 pub mod python;
+#[cfg(feature = "launcher")]
+pub mod restore;
 #[cfg(feature = "launcher")]
 pub mod run;
 #[cfg(feature = "launcher")]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use mutinfo_lab::project::Project;
-use mutinfo_lab::{doctor, front, grade, jupyter, lifeline, make, run, setup, spare};
+use mutinfo_lab::{doctor, front, grade, jupyter, lifeline, make, restore, run, setup, spare};
 
 /// Sets up what the lecture needs, once, and opens it in JupyterLab.
 #[derive(Parser)]
@@ -36,6 +36,12 @@ enum Task {
     },
     /// Say what is there, what is missing, and the mend.
     Doctor,
+    /// Give notebooks back as they were delivered, and keep yours under another name.
+    Restore {
+        /// Their paths, names or numbers.
+        #[arg(required = true)]
+        names: Vec<String>,
+    },
     /// What Jupyter starts as the kernel.
     #[command(hide = true)]
     Front {
@@ -99,6 +105,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
         }
+        Some(Task::Restore { names }) => restore::restore(&project, &names)?,
         Some(Task::Front { connection }) => {
             lifeline::hold();
             front::serve(&project, &connection)?;

@@ -22,7 +22,11 @@ pub struct Cell {
     /// The lines, from 1, with a `?` of the cell itself, statement by statement.
     pub questions: Vec<Question>,
     /// The variables that it defines.
-    pub defines: BTreeSet<String>,
+    pub variables: BTreeSet<String>,
+    /// The functions that it defines.
+    pub functions: BTreeSet<String>,
+    /// The names that it hands to a check of an exercise.
+    pub checked: BTreeSet<String>,
     /// What evcxr cannot keep, if the cell asks for it.
     pub refusal: Option<Refusal>,
 }
@@ -63,7 +67,20 @@ impl Cell {
     pub fn read(code: &str, types: &HashMap<String, String>) -> Self {
         let lines: Vec<String> = code.lines().map(str::to_owned).collect();
         let rust = without_commands(code);
-        let statements = TokenStream::from_str(&rust).map_or_else(|_| Vec::new(), statements);
+        let (statements, variables, functions) = match TokenStream::from_str(&rust) {
+            Ok(code) => {
+                let statements = statements(code);
+                let variables = statements.iter().flat_map(variables).collect();
+                let functions = statements.iter().filter_map(function).collect();
+                (statements, variables, functions)
+            }
+            // What is no Rust can still be seen to be about something.
+            Err(_) => (
+                Vec::new(),
+                words_after(&rust, "let"),
+                words_after(&rust, "fn"),
+            ),
+        };
         let questions: Vec<_> = statements
             .iter()
             .enumerate()
@@ -81,7 +98,13 @@ impl Cell {
             sent: sent.join("\n") + PARTS_PLEASE,
             lines,
             questions,
-            defines: statements.iter().flat_map(defines).collect(),
+            variables,
+            functions,
+            checked: if checks(code) {
+                words(&rust)
+            } else {
+                BTreeSet::new()
+            },
             refusal,
         }
     }
@@ -205,8 +228,50 @@ fn questions(tokens: &[TokenTree]) -> BTreeSet<usize> {
     lines
 }
 
+/// Whether a cell asks for a check of an exercise.
+fn checks(code: &str) -> bool {
+    code.lines()
+        .any(|line| line.trim_start().starts_with("check::task_"))
+}
+
+/// All names in some code.
+fn words(code: &str) -> BTreeSet<String> {
+    code.split(|character: char| !character.is_alphanumeric() && character != '_')
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The names that stand behind a keyword.
+fn words_after(code: &str, keyword: &str) -> BTreeSet<String> {
+    let words: Vec<_> = code
+        .split_whitespace()
+        .filter(|&word| word != "mut")
+        .collect();
+    let pairs = words.windows(2).filter(|pair| pair[0] == keyword);
+    pairs
+        .filter_map(|pair| {
+            let mut names = pair[1].split(|sign: char| !sign.is_alphanumeric() && sign != '_');
+            names.find(|name| !name.is_empty()).map(str::to_owned)
+        })
+        .collect()
+}
+
+/// The function that an item defines, if it defines one.
+fn function(statement: &Statement) -> Option<String> {
+    let mut words = statement.iter().filter_map(|token| match token {
+        TokenTree::Ident(word) => Some(word.to_string()),
+        _ => None,
+    });
+    let qualifiers = ["pub", "const", "async", "unsafe", "extern"];
+    words
+        .find(|word| !qualifiers.contains(&word.as_str()))
+        .filter(|word| word == "fn")?;
+    words.next()
+}
+
 /// The variables of a `let`.
-fn defines(statement: &Statement) -> BTreeSet<String> {
+fn variables(statement: &Statement) -> BTreeSet<String> {
     let is_let = matches!(statement.first(), Some(TokenTree::Ident(word)) if *word == "let");
     if !is_let {
         return BTreeSet::new();
@@ -406,6 +471,28 @@ mod tests {
         assert_eq!(cell.line_in(program, 3), Some(2));
         assert_eq!(cell.line_in(program, 2), Some(1));
         assert_eq!(cell.line_in(program, 1), None);
+    }
+
+    #[test]
+    fn what_a_cell_is_about_is_seen_even_where_it_is_no_rust() {
+        let sets = |code: &str| {
+            let cell = read(code);
+            let list = |set: BTreeSet<String>| Vec::from_iter(set).join(" ");
+            (
+                list(cell.variables),
+                list(cell.functions),
+                list(cell.checked),
+            )
+        };
+        let (variables, functions, checked) = sets(
+            "let mut a = 1;\nlet (b, C { d, .. }): T = x;\npub fn f(e: f64) -> f64 { let g = e; g }",
+        );
+        assert_eq!((variables.as_str(), functions.as_str()), ("a b d", "f"));
+        assert_eq!(checked, "");
+        let (variables, functions, _) = sets("let mut a = (1;\nfn f(x: f64) -> f64 {");
+        assert_eq!((variables.as_str(), functions.as_str()), ("a", "f"));
+        let (.., checked) = sets("check::task_1(&a, f)");
+        assert_eq!(checked, "a check f task_1");
     }
 
     #[test]

@@ -15,8 +15,8 @@ pub enum Failure {
     Panic {
         /// What the panic said, where the hook was called.
         panic: Option<Panic>,
-        /// The cell's line, from 1, where it is one of the cell.
-        line: Option<usize>,
+        /// The line of a cell at which it was, if it was at one.
+        place: Option<Place>,
         /// The variables that existed, or would, and do not.
         lost: Vec<String>,
     },
@@ -33,6 +33,8 @@ pub enum Failure {
     Refused(Vec<ErrorOutput>),
     /// It was not even sent.
     Unkept(Refusal),
+    /// It was not sent: a check is asked about something whose own cell has failed.
+    Stale(String),
     /// The student stopped it.
     Interrupted {
         /// The kernel was in the middle of compiling, and another one took its place.
@@ -53,10 +55,10 @@ impl Failure {
     /// What Jupyter shows in red.
     pub fn told(&self, cell: &Cell) -> ErrorOutput {
         let (name, message, mut lines) = match self {
-            Self::Panic { panic, line, lost } => {
+            Self::Panic { panic, place, lost } => {
                 let message = panic.as_ref().map_or("no message", |panic| &panic.message);
-                let mut lines = match (line, panic) {
-                    (Some(line), _) => excerpt(cell, *line),
+                let mut lines = match (place, panic) {
+                    (Some(place), _) => place.shown(),
                     (None, Some(panic)) => {
                         vec![format!("in {}, called by this cell", in_short(panic))]
                     }
@@ -85,6 +87,11 @@ impl Failure {
                 lines.push(mend);
                 ("Error", message, lines)
             }
+            Self::Stale(name) => (
+                "Error",
+                format!("there is no `{name}` to check: its cell failed when it last ran"),
+                vec!["Mend that cell and run it again, then this one.".to_owned()],
+            ),
             Self::Interrupted { replaced } => (
                 "Interrupted",
                 "you stopped this cell".to_owned(),
@@ -135,15 +142,53 @@ fn bold(text: &str) -> String {
     format!("\u{1b}[1m{text}\u{1b}[0m")
 }
 
-/// A line of the cell under its number.
-fn excerpt(cell: &Cell, line: usize) -> Vec<String> {
-    match cell.lines.get(line - 1) {
-        Some(text) => vec![
-            format!("in line {line} of this cell"),
-            format!("{line:>4} │ {text}"),
-        ],
-        None => Vec::new(),
+/// A line of a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The number of the cell's last run, if it is another one than the cell that failed.
+    pub cell: Option<usize>,
+    /// The line, from 1.
+    pub line: usize,
+    /// Its text.
+    pub text: String,
+}
+
+impl Place {
+    /// A line of the cell that failed, if it has that many.
+    fn in_this(cell: &Cell, line: usize) -> Option<Self> {
+        let text = cell.lines.get(line.checked_sub(1)?)?.clone();
+        Some(Self {
+            cell: None,
+            line,
+            text,
+        })
     }
+
+    /// The line under its number, and what cell it is of.
+    fn shown(&self) -> Vec<String> {
+        vec![self.in_words(), self.excerpt()]
+    }
+
+    fn in_words(&self) -> String {
+        match self.cell {
+            None => format!("in line {} of this cell", self.line),
+            Some(number) => format!(
+                "in line {} of cell [{number}], called by this cell",
+                self.line
+            ),
+        }
+    }
+
+    fn excerpt(&self) -> String {
+        format!("{:>4} │ {}", self.line, self.text)
+    }
+}
+
+/// A line of the cell that failed.
+fn excerpt(cell: &Cell, line: usize) -> Vec<String> {
+    Place::in_this(cell, line)
+        .map(|place| place.shown())
+        .unwrap_or_default()
 }
 
 /// Where in a library it was.
@@ -245,11 +290,13 @@ fn laid_out(parts: &[String], message: &str, cell: &Cell) -> Vec<String> {
         if let Some(line) = cell.line_sent_as(part)
             && line <= cell.lines.len()
         {
-            if line != last_line {
+            if line != last_line
+                && let Some(place) = Place::in_this(cell, line)
+            {
                 if last_line == 0 {
-                    shown.push(format!("in line {line} of this cell"));
+                    shown.push(place.in_words());
                 }
-                shown.push(format!("{line:>4} │ {}", cell.lines[line - 1]));
+                shown.push(place.excerpt());
                 last_line = line;
             }
         } else if part.trim_start().starts_with('^') {
@@ -357,7 +404,11 @@ mod tests {
                 line: 40,
                 column: 5,
             }),
-            line: Some(2),
+            place: Some(Place {
+                cell: None,
+                line: 2,
+                text: "let seventh = three[6];".to_owned(),
+            }),
             lost: vec!["three".to_owned(), "seventh".to_owned()],
         };
         assert_eq!(

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use tokio::time::{Duration, Instant};
 
 use super::cell::Cell;
+use super::failure::Place;
 use super::output::{Panic, Piece};
 
 /// How long output is collected before it is sent: a cell may print a line a thousand times.
@@ -45,8 +46,8 @@ pub struct Run {
     pub interrupted: Option<Instant>,
     /// The last panic in the cells' process.
     pub panic: Option<Panic>,
-    /// The line of this cell at which it was.
-    pub panic_line: Option<usize>,
+    /// Where that was, in the notebook.
+    pub panic_place: Option<Place>,
     /// The cell as a whole panicked.
     pub has_panicked: bool,
     /// A `?` of the cell returned an error.
@@ -78,7 +79,7 @@ impl Run {
             id,
             interrupted: None,
             panic: None,
-            panic_line: None,
+            panic_place: None,
             has_panicked: false,
             has_returned: false,
             errors: Vec::new(),
@@ -220,7 +221,7 @@ impl Run {
     ) -> Vec<String> {
         let mut lost: Vec<_> = before
             .keys()
-            .chain(&self.cell.defines)
+            .chain(&self.cell.variables)
             .filter(|name| !after.contains_key(*name))
             .cloned()
             .collect();

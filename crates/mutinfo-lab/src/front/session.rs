@@ -1,6 +1,6 @@
 //! One notebook's session: Jupyter on the one side, evcxr's kernel on the other.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::os::unix::process::parent_id;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -20,8 +20,8 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::cell::Cell;
 use super::clients::{Channel, Clients, state};
-use super::failure::{Failure, card};
-use super::output::Piece;
+use super::failure::{Failure, Place, card};
+use super::output::{Panic, Piece};
 use super::run::Run;
 use super::taken::{self, Ear, News, Taken};
 use super::tap::Printed;
@@ -90,6 +90,10 @@ struct Session {
     count: usize,
     /// The variables and their types.
     variables: HashMap<String, String>,
+    /// The cells that defined functions, by the numbers of their runs.
+    earlier: Vec<(usize, Cell)>,
+    /// What the last run of its own cell did not produce.
+    stale: BTreeSet<String>,
     /// Whether a spare is to be made ready at the next calm moment.
     wants_spare: bool,
     /// The request whose cell ran last: what threads of it print later belongs there.
@@ -117,6 +121,8 @@ impl Session {
             passed_on: HashMap::new(),
             count: 0,
             variables: HashMap::new(),
+            earlier: Vec::new(),
+            stale: BTreeSet::new(),
             wants_spare: true,
             last: None,
         };
@@ -128,6 +134,8 @@ impl Session {
     fn take_kernel(&mut self) {
         self.kernel = None;
         self.variables.clear();
+        self.earlier.clear();
+        self.stale.clear();
         self.passed_on.clear();
         self.wants_spare = true;
         self.ear.generation += 1;
@@ -384,18 +392,40 @@ impl Session {
         Ok(())
     }
 
+    /// The line of a cell at which a panic was: of the one that runs, or of an earlier one that
+    /// defined the function.
+    fn place(&self, panic: &Panic, cell: &Cell) -> Option<Place> {
+        let is_of_a_cell = panic.file.ends_with("lib.rs") && !panic.file.starts_with('/');
+        let program = self.kernel.as_ref().filter(|_| is_of_a_cell)?.program();
+        let earlier = self
+            .earlier
+            .iter()
+            .rev()
+            .map(|(number, cell)| (Some(*number), cell));
+        [(None, cell)]
+            .into_iter()
+            .chain(earlier)
+            .find_map(|(number, cell)| {
+                let line = cell.line_in(&program, panic.line)?;
+                Some(Place {
+                    cell: number,
+                    line,
+                    text: cell.lines[line - 1].clone(),
+                })
+            })
+    }
+
     async fn take(&mut self, printed: Printed) {
-        let program = match (&printed, &self.kernel) {
-            (Printed::Out(Piece::Panic(_)), Some(kernel)) => kernel.program(),
-            _ => String::new(),
+        let place = match (&printed, &self.phase) {
+            (Printed::Out(Piece::Panic(panic)), Phase::Running(run)) => {
+                self.place(panic, &run.cell)
+            }
+            _ => None,
         };
         match (&mut self.phase, printed) {
             (Phase::Running(run), Printed::Out(piece)) => {
-                if let Piece::Panic(panic) = &piece {
-                    let is_own = panic.file.ends_with("lib.rs") && !panic.file.starts_with('/');
-                    run.panic_line = is_own
-                        .then(|| run.cell.line_in(&program, panic.line))
-                        .flatten();
+                if matches!(piece, Piece::Panic(_)) {
+                    run.panic_place = place;
                 }
                 run.take(piece);
             }
@@ -484,7 +514,13 @@ impl Session {
                 continue;
             };
             let cell = Cell::read(&wish.code, &self.variables);
-            let id = match cell.refusal {
+            let stale = cell.checked.intersection(&self.stale).next();
+            let refusal = match (&cell.refusal, stale) {
+                (Some(refusal), _) => Some(Failure::Unkept(refusal.clone())),
+                (None, Some(name)) => Some(Failure::Stale(name.clone())),
+                (None, None) => None,
+            };
+            let id = match refusal {
                 Some(_) => String::new(),
                 None => kernel.execute(&cell.sent, wish.allow_stdin).await?,
             };
@@ -503,11 +539,9 @@ impl Session {
             }
             let run = Box::new(Run::new(request, cell, id));
             self.phase = Phase::Running(run);
-            if let Phase::Running(run) = &self.phase
-                && let Some(refusal) = run.cell.refusal.clone()
-            {
+            if let Some(failure) = refusal {
                 let run = self.end_run();
-                self.fail(run, Failure::Unkept(refusal)).await?;
+                self.fail(run, failure).await?;
             }
         }
         Ok(())
@@ -552,6 +586,12 @@ impl Session {
                 let (shown, request) = (run.rest(), run.request.clone());
                 self.clients.show(shown, &request, Some(self.count)).await;
                 self.clients.answer_ok(self.count, &request).await;
+                for name in run.cell.variables.iter().chain(&run.cell.functions) {
+                    self.stale.remove(name);
+                }
+                if !run.cell.functions.is_empty() {
+                    self.earlier.push((self.count, run.cell));
+                }
             } else {
                 let errors = std::mem::take(&mut run.errors);
                 self.fail(run, Failure::Refused(errors)).await?;
@@ -579,7 +619,7 @@ impl Session {
         let failure = if run.has_panicked {
             Failure::Panic {
                 panic: run.panic.take(),
-                line: run.panic_line,
+                place: run.panic_place.take(),
                 lost,
             }
         } else {
@@ -621,6 +661,8 @@ impl Session {
         self.clients
             .answer_error(self.count, failure.told(&run.cell), &request)
             .await;
+        self.stale.extend(run.cell.variables);
+        self.stale.extend(run.cell.functions);
         if run.stops_others {
             self.abort_queue().await;
         }
