@@ -36,10 +36,7 @@ pub enum Failure {
     /// It was not sent: a check is asked about something whose own cell has failed.
     Stale(String),
     /// The student stopped it.
-    Interrupted {
-        /// The kernel was in the middle of compiling, and another one took its place.
-        replaced: bool,
-    },
+    Interrupted,
     /// The process that runs cells ended.
     Ended {
         /// How, in evcxr's words.
@@ -92,28 +89,21 @@ impl Failure {
                 format!("there is no `{name}` to check: its cell failed when it last ran"),
                 vec!["Mend that cell and run it again, then this one.".to_owned()],
             ),
-            Self::Interrupted { replaced } => (
+            Self::Interrupted => (
                 "Interrupted",
                 "you stopped this cell".to_owned(),
                 vec![
-                    if *replaced {
-                        "It was still being compiled, so the kernel was replaced by a fresh one: \
-                         nothing that was defined exists now. Run the notebook from its first cell."
-                    } else {
-                        "All variables are gone, as they lived in the process that was stopped; \
-                         functions and `use` lines are still there. Run the cells above again: \
-                         Run → Run All Above Selected Cell."
-                    }
-                    .to_owned(),
+                    "All variables are gone, as they lived in the process that was stopped. Run \
+                     the cells above again: Run → Run All Above Selected Cell."
+                        .to_owned(),
                 ],
             ),
             Self::Ended { how, last_words } => (
                 "Crash",
                 cause(how, last_words),
                 vec![
-                    "All variables are gone, as they lived in the process that ended; functions \
-                     and `use` lines are still there. Mend this cell, and run the cells above \
-                     again: Run → Run All Above Selected Cell."
+                    "All variables are gone, as they lived in the process that ended. Mend this \
+                     cell, and run the cells above again: Run → Run All Above Selected Cell."
                         .to_owned(),
                 ],
             ),

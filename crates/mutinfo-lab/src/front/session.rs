@@ -29,8 +29,11 @@ use crate::engine::PRELUDE;
 use crate::project::Project;
 use crate::{setup, spare};
 
-/// How soon a stopped cell is answered: a kernel that still compiles it is replaced then.
+/// How soon a stopped cell is answered, though the kernel may still be compiling it.
 const INTERRUPT_LIMIT: Duration = Duration::from_millis(700);
+
+/// How long the kernel may go on with that; then it is replaced.
+const COMPILE_LIMIT: Duration = Duration::from_secs(15);
 
 /// How long a cell waits for a kernel before it says so.
 const PATIENCE: Duration = Duration::from_millis(700);
@@ -68,6 +71,8 @@ enum Phase {
     /// It lists its variables, by the request with this number, after the cell has ended or, where
     /// that is to be said, has failed.
     Listing(String, Option<Box<Run>>, HashMap<String, String>),
+    /// It still compiles a cell that was stopped, by the request with this number, since then.
+    Stopping(String, Instant),
     /// It executes the prelude in a new process, by the request with this number.
     Recovering(String),
 }
@@ -200,9 +205,9 @@ impl Session {
                         .is_some_and(|since| since + INTERRUPT_LIMIT <= now)
                 {
                     let run = self.end_run();
-                    self.fail(run, Failure::Interrupted { replaced: true })
-                        .await?;
-                    self.take_kernel();
+                    let id = run.id.clone();
+                    self.fail(run, Failure::Interrupted).await?;
+                    self.phase = Phase::Stopping(id, now);
                 }
             }
             Phase::Starting(since, said @ None) if *since + PATIENCE <= now => {
@@ -220,6 +225,7 @@ impl Session {
                         .await;
                 }
             }
+            Phase::Stopping(_, since) if *since + COMPILE_LIMIT <= now => self.take_kernel(),
             Phase::Idle(since) if self.wants_spare && *since + CALM <= now => {
                 self.wants_spare = false;
                 let (project, editor) = (self.project.clone(), self.editor);
@@ -492,6 +498,7 @@ impl Session {
                 _ if is_idle => self.conclude().await?,
                 _ => {}
             },
+            Phase::Stopping(id, _) if *id == parent && is_idle => self.recover().await?,
             Phase::Recovering(id) if *id == parent && is_idle => {
                 if let Some(kernel) = &self.kernel {
                     kernel.state.can_flush.store(true, Ordering::Relaxed);
@@ -570,7 +577,7 @@ impl Session {
         if let Some(how) = ended {
             // What it printed last is read by now: its streams have ended.
             let failure = match run.interrupted {
-                Some(_) => Failure::Interrupted { replaced: false },
+                Some(_) => Failure::Interrupted,
                 None => Failure::Ended {
                     how,
                     last_words: run.last_words().to_owned(),

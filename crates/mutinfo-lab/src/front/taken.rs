@@ -78,7 +78,7 @@ pub struct Taken {
 }
 
 /// The connection by which the kernel knows that its owner lives.
-type OwnerLine = tokio::io::WriteHalf<TcpStream>;
+type OwnerLine = tokio::net::tcp::OwnedWriteHalf;
 
 /// A kernel that has been taken, and gets ready.
 struct Owned {
@@ -112,7 +112,7 @@ async fn take_one(project: &Project, folder: &Path, ear: &Ear) -> Result<Taken> 
         mut log,
     } = owned;
     let state = tap.state();
-    let (mut lives, owner) = tokio::io::split(line);
+    let (mut lives, owner) = line.into_split();
     tokio::spawn({
         let (ear, key) = (ear.clone(), connection.key.clone());
         async move {
