@@ -35,6 +35,9 @@ const INTERRUPT_LIMIT: Duration = Duration::from_millis(700);
 /// How long the kernel may go on with that; then it is replaced.
 const COMPILE_LIMIT: Duration = Duration::from_secs(15);
 
+/// What evcxr says where the process that runs cells has ended.
+const ENDED: &str = "Subprocess terminated";
+
 /// How long a cell waits for a kernel before it says so.
 const PATIENCE: Duration = Duration::from_millis(700);
 
@@ -73,8 +76,9 @@ enum Phase {
     Listing(String, Option<Box<Run>>, HashMap<String, String>),
     /// It still compiles a cell that was stopped, by the request with this number, since then.
     Stopping(String, Instant),
-    /// It executes the prelude in a new process, by the request with this number.
-    Recovering(String),
+    /// It executes the prelude in a new process, by the request with this number; or it finds only
+    /// now that the old one is gone.
+    Recovering(String, bool),
 }
 
 struct Session {
@@ -499,13 +503,17 @@ impl Session {
                 _ => {}
             },
             Phase::Stopping(id, _) if *id == parent && is_idle => self.recover().await?,
-            Phase::Recovering(id) if *id == parent && is_idle => {
-                if let Some(kernel) = &self.kernel {
-                    kernel.state.can_flush.store(true, Ordering::Relaxed);
+            Phase::Recovering(id, has_failed) if *id == parent => match message.content {
+                Content::ErrorOutput(error) => *has_failed |= error.evalue.contains(ENDED),
+                _ if is_idle && *has_failed => self.recover().await?,
+                _ if is_idle => {
+                    if let Some(kernel) = &self.kernel {
+                        kernel.state.can_flush.store(true, Ordering::Relaxed);
+                    }
+                    self.phase = Phase::Idle(Instant::now());
                 }
-                self.variables.clear();
-                self.phase = Phase::Idle(Instant::now());
-            }
+                _ => {}
+            },
             _ => {}
         }
         Ok(())
@@ -569,20 +577,17 @@ impl Session {
     /// half-way, the other way round.
     async fn list_variables(&mut self) -> Result<()> {
         let mut run = self.end_run();
-        let ended = run
-            .errors
-            .iter()
-            .find(|error| error.evalue.contains("Subprocess terminated"))
-            .map(|error| error.evalue.clone());
-        if let Some(how) = ended {
-            // What it printed last is read by now: its streams have ended.
-            let failure = match run.interrupted {
-                Some(_) => Failure::Interrupted,
-                None => Failure::Ended {
-                    how,
-                    last_words: run.last_words().to_owned(),
-                },
-            };
+        let ended = run.errors.iter().find(|error| error.evalue.contains(ENDED));
+        let failure = match (run.interrupted, ended) {
+            (Some(_), _) => Some(Failure::Interrupted),
+            // What it printed last is read by now, as its streams have ended.
+            (None, Some(error)) => Some(Failure::Ended {
+                how: error.evalue.clone(),
+                last_words: run.last_words().to_owned(),
+            }),
+            (None, None) => None,
+        };
+        if let Some(failure) = failure {
             self.fail(run, failure).await?;
             return self.recover().await;
         }
@@ -644,7 +649,7 @@ impl Session {
         self.variables.clear();
         if let Some(kernel) = &mut self.kernel {
             let id = kernel.execute(PRELUDE, false).await?;
-            self.phase = Phase::Recovering(id);
+            self.phase = Phase::Recovering(id, false);
         }
         Ok(())
     }
