@@ -26,6 +26,7 @@ use tokio::runtime::Runtime;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
+use crate::files;
 use crate::kernelspec::{KERNEL_NAME, kernelspec};
 use crate::lifeline::LIFELINE_VARIABLE;
 use crate::project::Project;
@@ -39,6 +40,9 @@ const END_LIMIT: Duration = Duration::from_secs(10);
 /// How long a cell's outputs must have been silent before it counts as finished: evcxr
 /// says "idle" without waiting until all that a cell printed is passed on.
 const QUIET: Duration = Duration::from_millis(40);
+
+/// How much a cell may put out, in bytes: no notebook that could be opened holds more.
+const OUTPUT_LIMIT: usize = 10_000_000;
 
 /// How many of the last lines on the kernel's own stderr are shown when it dies.
 const LAST_WORDS: usize = 20;
@@ -143,9 +147,9 @@ impl Launch<'_> {
             kernel_name: Some(KERNEL_NAME.to_owned()),
         };
         let folder = self.project.lab().join("connections");
-        fs::create_dir_all(&folder)?;
         let file = ConnectionFile(folder.join(format!("{}.json", Uuid::new_v4())));
-        fs::write(&file.0, serde_json::to_string(&connection)?)?;
+        // Who knows the key can have the kernel run anything.
+        files::write_private(&file.0, &serde_json::to_string(&connection)?)?;
 
         let spec = KernelspecDir {
             kernel_name: KERNEL_NAME.to_owned(),
@@ -254,14 +258,18 @@ impl Kernel {
         } = self;
         runtime.block_on(async {
             tokio::select! {
-                outcome = timeout(limit, sockets.execute(code)) => match outcome {
-                    Ok(outcome) => outcome,
-                    Err(_) => {
-                        // Ends the process that runs the cell, which may be in a loop.
-                        sockets.control.send(InterruptRequest {}.into()).await?;
-                        let _ = timeout(END_LIMIT, sockets.control.read()).await;
-                        bail!("The cell was stopped: it ran for more than {} s.", limit.as_secs())
-                    }
+                outcome = timeout(limit, sockets.execute(code)) => {
+                    let why = match outcome {
+                        Ok(Ok(outcome)) if outcome.is_too_much() => {
+                            format!("it put out more than {} MB", OUTPUT_LIMIT / 1_000_000)
+                        }
+                        Ok(outcome) => return outcome,
+                        Err(_) => format!("it ran for more than {} s", limit.as_secs()),
+                    };
+                    // Ends the process that runs the cell, which may be in a loop.
+                    sockets.control.send(InterruptRequest {}.into()).await?;
+                    let _ = timeout(END_LIMIT, sockets.control.read()).await;
+                    bail!("The cell was stopped: {why}.")
                 },
                 status = process.wait() => {
                     sleep(QUIET).await;
@@ -293,7 +301,11 @@ impl Sockets {
         let mut outcome = Outcome::default();
         loop {
             let message = self.iopub.read().await?;
-            if is_reply_to(&message, &id) && outcome.take(message.content) {
+            let is_last = is_reply_to(&message, &id) && outcome.take(message.content);
+            if outcome.is_too_much() {
+                return Ok(outcome);
+            }
+            if is_last {
                 break;
             }
         }
@@ -316,6 +328,10 @@ fn is_reply_to(message: &JupyterMessage, id: &str) -> bool {
 }
 
 impl Outcome {
+    fn is_too_much(&self) -> bool {
+        self.stdout.len() + self.stderr.len() > OUTPUT_LIMIT
+    }
+
     /// Takes in a message about the cell; says whether it was the last, the kernel's "idle".
     fn take(&mut self, content: JupyterMessageContent) -> bool {
         match content {

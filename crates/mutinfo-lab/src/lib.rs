@@ -15,6 +15,7 @@
 
 pub mod lifeline;
 pub mod project;
+pub mod recompile;
 pub mod workbench;
 
 // What follows is the launcher's: the kernel is built without it.

@@ -4,11 +4,12 @@
 use std::env;
 
 use anyhow::{Context, Result};
-use mutinfo_lab::lifeline;
 use mutinfo_lab::project::Project;
 use mutinfo_lab::workbench::Workbench;
+use mutinfo_lab::{lifeline, recompile};
 
 fn main() -> Result<()> {
+    recompile::take_over()?;
     // evcxr starts this same program again to run the cells and to wrap the compiler: only
     // the process that Jupyter starts takes a workbench.
     let is_kernel = env::args().nth(1).as_deref() == Some("--control_file");
@@ -20,7 +21,7 @@ fn take_workbench() -> Result<Workbench> {
     let project = Project::around(&env::current_exe()?)
         .context("The kernel is no longer in its project. Run `cargo lab setup` there.")?;
     let workbench = Workbench::take(&project)?;
-    for (name, value) in workbench.environment() {
+    for (name, value) in workbench.environment()? {
         set_variable(name, value);
     }
     lifeline::hold();
