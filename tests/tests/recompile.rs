@@ -64,7 +64,10 @@ impl Crate {
         assert!(output.status.success(), "{said}");
         assert_eq!(self.cargos(), cargos, "calls of cargo");
         let library = fs::read_to_string(self.library_path()).unwrap();
-        assert_eq!(Path::new(&library).parent().unwrap().file_name().unwrap(), "deps");
+        assert_eq!(
+            Path::new(&library).parent().unwrap().file_name().unwrap(),
+            "deps"
+        );
         // As evcxr does.
         fs::rename(&library, Path::new(&library).with_file_name("code")).unwrap();
     }
@@ -87,7 +90,10 @@ fn cargo_is_called_only_where_a_dependency_changed() -> Result<()> {
                     [dependencies]\nmine = { path = \"../mine\" }\n[workspace]\n";
     it.write("cell/Cargo.toml", manifest);
     it.write("cell/.cargo/config.toml", "[net]\noffline = true\n");
-    it.write("mine/Cargo.toml", "[package]\nname = \"mine\"\nedition = \"2024\"\n");
+    it.write(
+        "mine/Cargo.toml",
+        "[package]\nname = \"mine\"\nedition = \"2024\"\n",
+    );
     it.write("mine/src/lib.rs", "pub const ONE: u8 = 1;");
     let cargo = format!(
         "#!/bin/sh\necho $1 >> '{}'\nexec '{}' \"$@\"\n",
@@ -95,7 +101,10 @@ fn cargo_is_called_only_where_a_dependency_changed() -> Result<()> {
         env!("CARGO")
     );
     it.write("bin/cargo", &cargo);
-    fs::set_permissions(it.folder.join("bin/cargo"), fs::Permissions::from_mode(0o755))?;
+    fs::set_permissions(
+        it.folder.join("bin/cargo"),
+        fs::Permissions::from_mode(0o755),
+    )?;
     symlink(project.kernel(), it.folder.join("bin").join(STAND_IN))?;
 
     it.set_cell("mine::ONE");
@@ -124,7 +133,7 @@ fn cargo_is_called_only_where_a_dependency_changed() -> Result<()> {
     it.set_cell("env!(\"LETTER\").as_bytes()[0] + mine::TWO");
     it.assert_built(&it.build(&[("LETTER", "a")]), 4);
     // Whoever has the compiler wrapped gets cargo.
-    let wrapped = it.build(&[("RUSTC_WRAPPER", "/usr/bin/env")]);
+    let wrapped = it.build(&[("LETTER", "a"), ("RUSTC_WRAPPER", "/usr/bin/env")]);
     assert!(wrapped.status.success());
     assert_eq!(it.cargos(), 5);
     Ok(())

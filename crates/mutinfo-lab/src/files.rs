@@ -33,6 +33,15 @@ pub fn write_private(file: &Path, text: &str) -> Result<()> {
         .with_context(|| format!("{} cannot be written.", file.display()))
 }
 
+/// Copies a file, in one step.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    let part = to.with_extension("part");
+    fs::create_dir_all(to.parent().context("A file needs a folder.")?)
+        .and_then(|()| fs::copy(from, &part))
+        .and_then(|_| fs::rename(&part, to))
+        .with_context(|| format!("{} cannot be written.", to.display()))
+}
+
 /// Writes a file unless it has this text already.
 pub fn write_if_changed(file: &Path, text: &str) -> Result<()> {
     match fs::read_to_string(file) {

@@ -31,10 +31,6 @@ use anyhow::{Context, Result, ensure};
 use crate::project::{FURTHER_CRATES, LECTURE_CRATES, Project};
 use crate::recompile;
 
-/// Names the workbench to take, in place of a free one: set by the lab where it builds the
-/// dependencies beforehand.
-pub const WORKBENCH_VARIABLE: &str = "MUTINFO_WORKBENCH";
-
 /// Beside the workbenches: the dependencies, built beforehand, as cargo's target folder.
 pub const PREBUILT: &str = "prebuilt";
 
@@ -57,21 +53,34 @@ pub struct Workbench {
 }
 
 impl Workbench {
-    /// Takes a free workbench, or the one that [`WORKBENCH_VARIABLE`] names, and lays it
-    /// out anew.
+    /// Takes a free workbench and lays it out anew.
     pub fn take(project: &Project) -> Result<Self> {
         let benches = workbenches(project)?;
-        let (workbench, prelude) = match env::var_os(WORKBENCH_VARIABLE) {
-            // Only cargo need read what is loaded.
-            Some(name) => (Self::lock(benches.join(name))?, String::new()),
-            None => (
-                Some(Self::lock_free(&benches)?),
-                [ANALYSE, PANIC_HOOK].join("\n"),
-            ),
-        };
-        let workbench = workbench.context("Another kernel already works there.")?;
-        workbench.lay_out(project, &benches.join(PREBUILT), &prelude)?;
+        for number in 1.. {
+            if let Some(workbench) = Self::lock(benches.join(number.to_string()))? {
+                workbench.lay_out(project, &benches.join(PREBUILT))?;
+                return Ok(workbench);
+            }
+        }
+        unreachable!("numbers do not end")
+    }
+
+    /// Takes the one at which what notebooks load is built beforehand.
+    pub fn take_for_building(project: &Project) -> Result<Self> {
+        let workbench = Self::lock(Self::folder_for_building(project)?)?
+            .context("Another program already builds there.")?;
+        workbench.lay_out(project, &workbenches(project)?.join(PREBUILT))?;
         Ok(workbench)
+    }
+
+    /// Where that one is.
+    pub fn folder_for_building(project: &Project) -> Result<PathBuf> {
+        Ok(workbenches(project)?.join("prebuilding"))
+    }
+
+    /// evcxr's package, which each cell becomes.
+    pub fn cells(&self) -> PathBuf {
+        self.folder.join("cell")
     }
 
     /// The environment variables that tell evcxr to work here.
@@ -81,19 +90,10 @@ impl Workbench {
             .into_iter()
             .chain(env::split_paths(&path));
         Ok([
-            ("EVCXR_TMPDIR", self.folder.join("cell").into()),
+            ("EVCXR_TMPDIR", self.cells().into()),
             ("EVCXR_CONFIG_DIR", self.folder.join("config").into()),
             ("PATH", env::join_paths(folders)?),
         ])
-    }
-
-    fn lock_free(benches: &Path) -> Result<Self> {
-        for number in 1.. {
-            if let Some(workbench) = Self::lock(benches.join(number.to_string()))? {
-                return Ok(workbench);
-            }
-        }
-        unreachable!("numbers do not end")
     }
 
     /// The workbench in `folder`, or nothing if a living kernel has it. The lock goes with
@@ -110,7 +110,7 @@ impl Workbench {
         }
     }
 
-    fn lay_out(&self, project: &Project, prebuilt: &Path, prelude: &str) -> Result<()> {
+    fn lay_out(&self, project: &Project, prebuilt: &Path) -> Result<()> {
         if self.folder.exists() {
             fs::remove_dir_all(&self.folder)?;
         }
@@ -127,7 +127,7 @@ impl Workbench {
             "config/init.evcxr",
             &format!(":linker {}\n{load}", recompile::STAND_IN),
         )?;
-        write("config/prelude.rs", prelude)?;
+        write("config/prelude.rs", &[ANALYSE, PANIC_HOOK].join("\n"))?;
         let bin = self.folder.join("bin");
         fs::create_dir_all(&bin)?;
         symlink(env::current_exe()?, bin.join(recompile::STAND_IN))?;
@@ -202,7 +202,7 @@ fn pins(project: &Project) -> Result<String> {
 }
 
 /// evcxr's commands that load these crates.
-pub fn load_commands(project: &Project, crates: &[&str]) -> Result<String> {
+fn load_commands(project: &Project, crates: &[&str]) -> Result<String> {
     let mut commands = String::new();
     for name in crates {
         commands += &format!(":dep {}\n", dependency(project, name)?);
@@ -210,7 +210,8 @@ pub fn load_commands(project: &Project, crates: &[&str]) -> Result<String> {
     Ok(commands)
 }
 
-fn dependency(project: &Project, name: &str) -> Result<String> {
+/// The line of a manifest by which a package depends on this crate.
+pub fn dependency(project: &Project, name: &str) -> Result<String> {
     let path = project.package(name);
     let path = path
         .to_str()
