@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::project::Project;
 use crate::toolchain::output_of;
-use crate::{kernelspec, python, setup, spare, toolchain};
+use crate::{kernelspec, prebuilt, python, spare, toolchain};
 
 /// What the first set-up takes, in gigabytes.
 const DISK: f64 = 3.0;
@@ -86,7 +86,7 @@ fn kernelspec(project: &Project) -> Result<String> {
 
 fn built_crates(project: &Project) -> Result<String> {
     ensure!(
-        setup::dependencies_are_built(project)?,
+        prebuilt::is_there(project)?,
         "What notebooks load is not built, or not from the present sources and versions. Run: \
          cargo lab setup"
     );

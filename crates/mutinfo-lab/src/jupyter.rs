@@ -1,5 +1,6 @@
 //! JupyterLab on the lecture.
 
+use std::env;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
@@ -17,6 +18,11 @@ const FIRST_NOTEBOOK: &str = "notebooks/01-mutual-information.ipynb";
 /// only with an error.
 pub fn open(project: &Project, port: Option<u16>, browser: bool) -> Result<()> {
     let home = project.lab().join("jupyter");
+    // Jupyter looks there first, and the user may have another kernel of the same name there.
+    let own = project.python_environment().join("share/jupyter");
+    let path = env::var_os("JUPYTER_PATH");
+    let others = path.iter().flat_map(env::split_paths);
+    let path = env::join_paths([own].into_iter().chain(others))?;
     let mut server = Command::new(python::interpreter(project));
     server
         .args(["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"])
@@ -40,6 +46,7 @@ pub fn open(project: &Project, port: Option<u16>, browser: bool) -> Result<()> {
         .arg(format!(
             "--MultiKernelManager.default_kernel_name={KERNEL_NAME}"
         ))
+        .env("JUPYTER_PATH", path)
         .env("JUPYTER_CONFIG_DIR", home.join("config"))
         .env("JUPYTER_DATA_DIR", home.join("data"))
         .env("JUPYTER_RUNTIME_DIR", home.join("runtime"))

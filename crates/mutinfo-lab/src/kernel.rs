@@ -1,7 +1,6 @@
 //! A running kernel, spoken to as Jupyter does: over sockets, in Jupyter's protocol.
 
 use std::collections::VecDeque;
-use std::ffi::OsString;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
@@ -26,6 +25,7 @@ use tokio::runtime::Runtime;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
+use crate::files;
 use crate::kernelspec::{KERNEL_NAME, kernelspec};
 use crate::lifeline::LIFELINE_VARIABLE;
 use crate::project::Project;
@@ -38,6 +38,9 @@ const END_LIMIT: Duration = Duration::from_secs(10);
 
 /// How long a kernel must have been silent for its first messages to be over.
 const QUIET: Duration = Duration::from_millis(40);
+
+/// How much a cell may put out, in bytes: no notebook that could be opened holds more.
+const OUTPUT_LIMIT: usize = 10_000_000;
 
 /// How many of the last lines on the kernel's own stderr are shown when it dies.
 const LAST_WORDS: usize = 20;
@@ -70,9 +73,6 @@ pub struct Launch<'a> {
     pub project: &'a Project,
     /// The folder that cells run in: the notebook's.
     pub folder: &'a Path,
-    /// An environment variable besides those of this process. Where there is one, evcxr's kernel
-    /// is started itself, without the front and its spares.
-    pub variable: Option<(&'static str, OsString)>,
     /// Told each line that the kernel itself writes to stderr.
     pub on_log: Box<dyn FnMut(&str) + Send>,
 }
@@ -142,23 +142,18 @@ impl Launch<'_> {
             kernel_name: Some(KERNEL_NAME.to_owned()),
         };
         let folder = self.project.lab().join("connections");
-        fs::create_dir_all(&folder)?;
         let file = ConnectionFile(folder.join(format!("{}.json", Uuid::new_v4())));
-        fs::write(&file.0, serde_json::to_string(&connection)?)?;
+        // Who knows the key can have the kernel run anything.
+        files::write_private(&file.0, &serde_json::to_string(&connection)?)?;
 
-        let mut spec = KernelspecDir {
+        let spec = KernelspecDir {
             kernel_name: KERNEL_NAME.to_owned(),
             path: PathBuf::new(),
             kernelspec: kernelspec(self.project)?,
         };
-        if self.variable.is_some() {
-            let kernel = self.project.kernel().display().to_string();
-            spec.kernelspec.argv[..2].clone_from_slice(&[kernel, "--control_file".to_owned()]);
-        }
         let mut process = spec
             .command(&file.0, Some(Pipe::piped()), None)?
             .current_dir(self.folder)
-            .envs(self.variable)
             .env(LIFELINE_VARIABLE, "stdin")
             .stdin(Pipe::piped())
             .kill_on_drop(true)
@@ -272,14 +267,18 @@ impl Kernel {
         } = self;
         runtime.block_on(async {
             tokio::select! {
-                outcome = timeout(limit, sockets.execute(code)) => match outcome {
-                    Ok(outcome) => outcome,
-                    Err(_) => {
-                        // Ends the process that runs the cell, which may be in a loop.
-                        sockets.control.send(InterruptRequest {}.into()).await?;
-                        let _ = timeout(END_LIMIT, sockets.control.read()).await;
-                        bail!("The cell was stopped: it ran for more than {} s.", limit.as_secs())
-                    }
+                outcome = timeout(limit, sockets.execute(code)) => {
+                    let why = match outcome {
+                        Ok(Ok(outcome)) if outcome.is_too_much() => {
+                            format!("it put out more than {} MB", OUTPUT_LIMIT / 1_000_000)
+                        }
+                        Ok(outcome) => return outcome,
+                        Err(_) => format!("it ran for more than {} s", limit.as_secs()),
+                    };
+                    // Ends the process that runs the cell, which may be in a loop.
+                    sockets.control.send(InterruptRequest {}.into()).await?;
+                    let _ = timeout(END_LIMIT, sockets.control.read()).await;
+                    bail!("The cell was stopped: {why}.")
                 },
                 status = process.wait() => {
                     sleep(QUIET).await;
@@ -311,7 +310,11 @@ impl Sockets {
         let mut outcome = Outcome::default();
         loop {
             let message = self.iopub.read().await?;
-            if is_reply_to(&message, &id) && outcome.take(message.content) {
+            let is_last = is_reply_to(&message, &id) && outcome.take(message.content);
+            if outcome.is_too_much() {
+                return Ok(outcome);
+            }
+            if is_last {
                 break;
             }
         }
@@ -328,6 +331,10 @@ fn is_reply_to(message: &JupyterMessage, id: &str) -> bool {
 }
 
 impl Outcome {
+    fn is_too_much(&self) -> bool {
+        self.stdout.len() + self.stderr.len() > OUTPUT_LIMIT
+    }
+
     /// Takes in a message about the cell; says whether it was the last, the kernel's "idle".
     fn take(&mut self, content: JupyterMessageContent) -> bool {
         match content {

@@ -1,11 +1,13 @@
 //! The notebooks' kernel and launcher.
 //!
 //! - The kernel is evcxr's, at a [`workbench`] of its own: the versions and builds of this
-//!   [`project`], ready before the first cell. What Jupyter starts and talks to is the
+//!   [`project`], ready before the first cell. It has a cell compiled without cargo
+//!   ([`recompile`]) where no dependency changed. What Jupyter starts and talks to is the
 //!   [`front`], which takes a [`spare`] one, or starts it; [`engine`] is the kernel's part in that.
 //! - [`setup`] brings about what is needed, step by step: the [`toolchain`]'s sources, the
-//!   kernel, the crates that notebooks load, JupyterLab in a [`python`] environment, and the
-//!   [`kernelspec`] by which Jupyter finds the kernel. [`doctor`] says what is missing.
+//!   kernel and the crates that notebooks load ([`prebuilt`], by a [`builder`]), JupyterLab in a
+//!   [`python`] environment, and the [`kernelspec`] by which Jupyter finds the kernel. [`doctor`]
+//!   says what is missing.
 //! - [`jupyter`] opens the lecture; [`run`] executes notebooks without it, through a
 //!   [`kernel`] spoken to as Jupyter does, that ends with the program ([`lifeline`]);
 //!   [`mod@restore`] gives a notebook back that was overwritten.
@@ -18,9 +20,12 @@
 pub mod engine;
 pub mod lifeline;
 pub mod project;
+pub mod recompile;
 pub mod workbench;
 
 // What follows is the launcher's: the kernel is built without it.
+#[cfg(feature = "launcher")]
+pub mod builder;
 #[cfg(feature = "launcher")]
 pub mod doctor;
 #[cfg(feature = "launcher")]
@@ -43,6 +48,8 @@ pub mod kernelspec;
 pub mod make;
 #[cfg(feature = "launcher")]
 pub mod notebook;
+#[cfg(feature = "launcher")]
+pub mod prebuilt;
 #[cfg(feature = "launcher")]
 pub mod progress;
 #[cfg(feature = "launcher")]

@@ -7,11 +7,12 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use mutinfo_lab::engine::cells::{self, FLUSH_VARIABLE};
 use mutinfo_lab::engine::owner::{OWNER_VARIABLE, Waiting};
-use mutinfo_lab::lifeline;
 use mutinfo_lab::project::Project;
 use mutinfo_lab::workbench::Workbench;
+use mutinfo_lab::{lifeline, recompile};
 
 fn main() -> Result<()> {
+    recompile::take_over()?;
     // evcxr starts this same program again to run the cells and to wrap the compiler: only
     // the process that Jupyter starts takes a workbench.
     let _workbench = match env::args().collect::<Vec<_>>().as_slice() {
@@ -29,7 +30,7 @@ fn take_workbench(connection: &str) -> Result<Workbench> {
         .context("The kernel is no longer in its project. Run `cargo lab setup` there.")?;
     let waiting = Waiting::listen(Path::new(connection))?;
     let workbench = Workbench::take(&project)?;
-    for (name, value) in workbench.environment() {
+    for (name, value) in workbench.environment()? {
         set_variable(name, value);
     }
     // evcxr replaces any kernelspec of its own name that it finds: here it finds none.

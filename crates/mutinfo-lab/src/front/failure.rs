@@ -8,6 +8,12 @@ use jupyter_protocol::ErrorOutput;
 use super::cell::{Cell, Refusal, Unkept};
 use super::output::Panic;
 
+/// The name of the error where a cell panicked.
+pub const PANIC: &str = "Panic";
+
+/// The name of the error where a cell ended the process that runs cells, or the kernel.
+pub const CRASH: &str = "Crash";
+
 /// Why a cell failed.
 #[derive(Debug, Clone)]
 pub enum Failure {
@@ -62,7 +68,7 @@ impl Failure {
                     _ => Vec::new(),
                 };
                 lines.push(lost_in_words(lost));
-                ("Panic", message.to_owned(), lines)
+                (PANIC, message.to_owned(), lines)
             }
             Self::Returned {
                 message,
@@ -99,7 +105,7 @@ impl Failure {
                 ],
             ),
             Self::Ended { how, last_words } => (
-                "Crash",
+                CRASH,
                 cause(how, last_words),
                 vec![
                     "All variables are gone, as they lived in the process that ended. Mend this \
@@ -108,7 +114,7 @@ impl Failure {
                 ],
             ),
             Self::KernelEnded => (
-                "Crash",
+                CRASH,
                 "the kernel ended".to_owned(),
                 vec![
                     "Nothing that was defined exists now. Jupyter starts another kernel: run the \

@@ -14,4 +14,5 @@ mod session;
 mod taken;
 mod tap;
 
+pub use failure::{CRASH, PANIC};
 pub use session::serve;
