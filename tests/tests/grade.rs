@@ -148,7 +148,7 @@ fn one_bad_cell_spoils_no_other_task_and_no_other_file() -> Result<()> {
             "1.1 passed",
             "1.2 The cell was stopped: it took more than 2 GB of memory.",
             "1.3 passed",
-            "1.4 The cell was stopped: it put out more than 10 MB.",
+            "1.4 the cell was stopped: it put out more than 10 MB",
             "1.5 passed",
             "1.6 passed",
             "1.7 passed",

@@ -39,9 +39,6 @@ const END_LIMIT: Duration = Duration::from_secs(10);
 /// How long a kernel must have been silent for its first messages to be over.
 const QUIET: Duration = Duration::from_millis(40);
 
-/// How much a cell may put out, in bytes: no notebook that could be opened holds more.
-const OUTPUT_LIMIT: usize = 10_000_000;
-
 /// How many of the last lines on the kernel's own stderr are shown when it dies.
 const LAST_WORDS: usize = 20;
 
@@ -267,18 +264,14 @@ impl Kernel {
         } = self;
         runtime.block_on(async {
             tokio::select! {
-                outcome = timeout(limit, sockets.execute(code)) => {
-                    let why = match outcome {
-                        Ok(Ok(outcome)) if outcome.is_too_much() => {
-                            format!("it put out more than {} MB", OUTPUT_LIMIT / 1_000_000)
-                        }
-                        Ok(outcome) => return outcome,
-                        Err(_) => format!("it ran for more than {} s", limit.as_secs()),
-                    };
-                    // Ends the process that runs the cell, which may be in a loop.
-                    sockets.control.send(InterruptRequest {}.into()).await?;
-                    let _ = timeout(END_LIMIT, sockets.control.read()).await;
-                    bail!("The cell was stopped: {why}.")
+                outcome = timeout(limit, sockets.execute(code)) => match outcome {
+                    Ok(outcome) => outcome,
+                    Err(_) => {
+                        // Ends the process that runs the cell, which may be in a loop.
+                        sockets.control.send(InterruptRequest {}.into()).await?;
+                        let _ = timeout(END_LIMIT, sockets.control.read()).await;
+                        bail!("The cell was stopped: it ran for more than {} s.", limit.as_secs())
+                    }
                 },
                 status = process.wait() => {
                     sleep(QUIET).await;
@@ -310,11 +303,7 @@ impl Sockets {
         let mut outcome = Outcome::default();
         loop {
             let message = self.iopub.read().await?;
-            let is_last = is_reply_to(&message, &id) && outcome.take(message.content);
-            if outcome.is_too_much() {
-                return Ok(outcome);
-            }
-            if is_last {
+            if is_reply_to(&message, &id) && outcome.take(message.content) {
                 break;
             }
         }
@@ -331,10 +320,6 @@ fn is_reply_to(message: &JupyterMessage, id: &str) -> bool {
 }
 
 impl Outcome {
-    fn is_too_much(&self) -> bool {
-        self.stdout.len() + self.stderr.len() > OUTPUT_LIMIT
-    }
-
     /// Takes in a message about the cell; says whether it was the last, the kernel's "idle".
     fn take(&mut self, content: JupyterMessageContent) -> bool {
         match content {

@@ -31,6 +31,8 @@ pub struct Waiting {
     lives_with: Option<Pid>,
     /// The folder of the package that each cell becomes.
     cells: PathBuf,
+    /// The port of Jupyter's heartbeat.
+    heartbeat: u16,
 }
 
 /// Whom the kernel works for.
@@ -48,14 +50,13 @@ impl Waiting {
     /// Listens where the connection file says, if it names a port for an owner.
     pub fn listen(connection: &Path) -> Result<Option<Self>> {
         let file: Value = serde_json::from_str(&fs::read_to_string(connection)?)?;
-        let Some(port) = file[OWNER_PORT].as_u64() else {
+        let Some(port) = port_in(&file, OWNER_PORT) else {
             return Ok(None);
         };
         let spare = match env::var_os(SPARE_LOCK_VARIABLE) {
             Some(lock) => Some((processors::keep_to_one()?, only_spare(Path::new(&lock))?)),
             None => None,
         };
-        let port = u16::try_from(port)?;
         let lives_with = match env::var(LIVES_WITH_VARIABLE) {
             Ok(pid) => Some(
                 pid.parse()
@@ -75,6 +76,7 @@ impl Waiting {
             spare,
             lives_with,
             cells: PathBuf::new(),
+            heartbeat: port_in(&file, "hb_port").context("a kernel has a heartbeat")?,
         }))
     }
 
@@ -112,6 +114,19 @@ impl Waiting {
         });
     }
 
+    /// Removes the connection file, for no other front to try, as soon as evcxr has read it: it
+    /// listens then.
+    fn remove_connection_file(&self) {
+        let (file, port) = (self.connection.clone(), self.heartbeat);
+        thread::spawn(move || {
+            while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+                thread::sleep(Duration::from_millis(10));
+            }
+            // Somebody else may have done so.
+            let _ = fs::remove_file(file);
+        });
+    }
+
     fn receive(&mut self, mut stream: TcpStream, state: &Mutex<State>) -> Result<()> {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(5)))?;
@@ -137,7 +152,7 @@ impl Waiting {
             Some("own") if state.front.is_none() => {
                 let (_, folder) = rest.split_once(' ').context("no folder")?;
                 env::set_current_dir(folder)?;
-                let _ = fs::remove_file(&self.connection);
+                self.remove_connection_file();
                 if let Some((all, _lock)) = self.spare.take() {
                     let own = i32::try_from(process::id())?;
                     for pid in state.pids.iter().copied().chain([own]) {
@@ -159,6 +174,10 @@ impl Waiting {
         }
         Ok(())
     }
+}
+
+fn port_in(connection: &Value, name: &str) -> Option<u16> {
+    u16::try_from(connection[name].as_u64()?).ok()
 }
 
 /// The first line that the other side sends, and no byte more.

@@ -7,6 +7,7 @@ use jupyter_protocol::ErrorOutput;
 
 use super::cell::{Cell, Refusal, Unkept};
 use super::output::Panic;
+use super::run::MAX_PRINTED;
 
 /// The name of the error where a cell panicked.
 pub const PANIC: &str = "Panic";
@@ -43,6 +44,8 @@ pub enum Failure {
     Stale(String),
     /// The student stopped it.
     Interrupted,
+    /// It was stopped, as it printed without an end.
+    PrintedTooMuch,
     /// The process that runs cells ended.
     Ended {
         /// How, in evcxr's words.
@@ -101,6 +104,18 @@ impl Failure {
                 vec![
                     "All variables are gone, as they lived in the process that was stopped. Run \
                      the cells above again: Run → Run All Above Selected Cell."
+                        .to_owned(),
+                ],
+            ),
+            Self::PrintedTooMuch => (
+                CRASH,
+                format!(
+                    "the cell was stopped: it put out more than {} MB",
+                    MAX_PRINTED / 1_000_000
+                ),
+                vec![
+                    "All variables are gone, as they lived in the process that was stopped. Mend \
+                     this cell, and run the cells above again: Run → Run All Above Selected Cell."
                         .to_owned(),
                 ],
             ),

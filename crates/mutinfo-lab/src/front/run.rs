@@ -8,14 +8,18 @@ use serde_json::{Map, Value};
 use tokio::time::{Duration, Instant};
 
 use super::cell::Cell;
-use super::failure::Place;
+use super::failure::{Failure, Place};
 use super::output::{Panic, Piece};
 
 /// How long output is collected before it is sent: a cell may print a line a thousand times.
 pub const COLLECT: Duration = Duration::from_millis(25);
 
-/// How much text a cell may print: more than anyone reads, less than a browser's page can hold.
-const MAX_PRINTED: usize = 1_000_000;
+/// How much text of a cell is shown, in bytes: more than anyone reads, less than a browser's page
+/// can hold.
+const MAX_SHOWN: usize = 1_000_000;
+
+/// How much text a cell may print before it is stopped, in bytes.
+pub const MAX_PRINTED: usize = 10_000_000;
 
 /// How much of the end of stderr is remembered for the case that the process ends.
 const LAST_WORDS: usize = 4_000;
@@ -119,11 +123,12 @@ impl Run {
     }
 
     fn print(&mut self, mut text: String, kind: fn(String) -> Shown) {
-        if self.printed >= MAX_PRINTED {
+        let is_shown = self.printed < MAX_SHOWN;
+        self.printed += text.len();
+        if !is_shown {
             return;
         }
-        self.printed += text.len();
-        if self.printed >= MAX_PRINTED {
+        if self.printed >= MAX_SHOWN {
             text.push_str("\n[What this cell prints from here on is not shown: it is too much.]\n");
         }
         self.end_value();
@@ -179,6 +184,20 @@ impl Run {
     pub fn rest(&mut self) -> Vec<Shown> {
         self.end_value();
         self.collected()
+    }
+
+    /// Whether it has printed so much that it is not to go on.
+    pub fn printed_too_much(&self) -> bool {
+        self.printed > MAX_PRINTED
+    }
+
+    /// Why it was stopped.
+    pub fn why_stopped(&self) -> Failure {
+        if self.printed_too_much() {
+            Failure::PrintedTooMuch
+        } else {
+            Failure::Interrupted
+        }
     }
 
     /// The end of what it printed to stderr.
@@ -273,7 +292,8 @@ mod tests {
     fn endless_printing_comes_to_an_end() {
         let mut run = run("");
         let mut sent = 0;
-        for _ in 0..40 {
+        for _ in 0..101 {
+            assert!(!run.printed_too_much());
             run.take(Piece::Text("x".repeat(100_000)));
             sent += run
                 .collected()
@@ -284,10 +304,7 @@ mod tests {
                 })
                 .sum::<usize>();
         }
-        assert!(
-            (MAX_PRINTED..MAX_PRINTED + 200_000).contains(&sent),
-            "{sent}"
-        );
+        assert!((MAX_SHOWN..MAX_SHOWN + 200_000).contains(&sent), "{sent}");
     }
 
     #[test]

@@ -210,7 +210,8 @@ impl Session {
                 {
                     let run = self.end_run();
                     let id = run.id.clone();
-                    self.fail(run, Failure::Interrupted).await?;
+                    let why = run.why_stopped();
+                    self.fail(run, why).await?;
                     self.phase = Phase::Stopping(id, now);
                 }
             }
@@ -388,7 +389,15 @@ impl Session {
                 sleep(FAREWELL).await;
                 bail!("There is no kernel.");
             }
-            News::Printed(printed) => self.take(printed).await,
+            News::Printed(printed) => {
+                self.take(printed).await;
+                if let Phase::Running(run) = &self.phase
+                    && run.printed_too_much()
+                    && run.interrupted.is_none()
+                {
+                    self.interrupt().await?;
+                }
+            }
             News::Said(message) => self.take_message(*message).await?,
             News::Gone => {
                 if let Phase::Running(_) = &self.phase {
@@ -579,7 +588,7 @@ impl Session {
         let mut run = self.end_run();
         let ended = run.errors.iter().find(|error| error.evalue.contains(ENDED));
         let failure = match (run.interrupted, ended) {
-            (Some(_), _) => Some(Failure::Interrupted),
+            (Some(_), _) => Some(run.why_stopped()),
             // What it printed last is read by now, as its streams have ended.
             (None, Some(error)) => Some(Failure::Ended {
                 how: error.evalue.clone(),

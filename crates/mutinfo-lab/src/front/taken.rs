@@ -154,15 +154,17 @@ async fn take_one(project: &Project, folder: &Path, ear: &Ear) -> Result<Taken> 
 /// A spare, or a kernel that is started now.
 async fn own_some(project: &Project, folder: &Path, port: u16) -> Result<Owned> {
     loop {
+        let mut may_come = false;
         for spare in spare::waiting(project) {
             match own(&spare, folder, port).await {
-                Ok(owned) => return Ok(owned),
-                Err(_) if spare.is_starting() => {}
+                Ok(Some(owned)) => return Ok(owned),
+                // Another front was faster.
+                Ok(None) => {}
+                Err(_) if spare.is_starting() => may_come = true,
                 Err(_) => spare.clean_up(),
             }
         }
-        // One that a spare's start is under way of is worth waiting for.
-        if spare::waiting(project).is_empty() {
+        if !may_come {
             break;
         }
         sleep(Duration::from_millis(50)).await;
@@ -172,7 +174,7 @@ async fn own_some(project: &Project, folder: &Path, port: u16) -> Result<Owned> 
     tokio::pin!(ended);
     loop {
         match own(&started, folder, port).await {
-            Ok(owned) => return Ok(owned),
+            Ok(owned) => return owned.context("The kernel belongs to another front."),
             Err(_) if started.is_starting() => {}
             Err(error) => return Err(error),
         }
@@ -197,8 +199,8 @@ async fn reap(mut process: Child) -> Result<std::io::Result<ExitStatus>> {
     Ok(told.await?)
 }
 
-/// Asks a kernel to be this front's.
-async fn own(started: &Started, folder: &Path, port: u16) -> Result<Owned> {
+/// Asks a kernel to be this front's; nothing if it is another's.
+async fn own(started: &Started, folder: &Path, port: u16) -> Result<Option<Owned>> {
     let mut line = TcpStream::connect((Ipv4Addr::LOCALHOST, started.owner_port)).await?;
     let wish = format!(
         "own {} {port} {}\n",
@@ -212,16 +214,15 @@ async fn own(started: &Started, folder: &Path, port: u16) -> Result<Owned> {
         BufReader::new(&mut line).read_line(&mut answer),
     )
     .await??;
-    let cells = answer
-        .trim_end()
-        .strip_prefix(YOURS)
-        .context("It is taken.")?;
-    Ok(Owned {
+    let Some(cells) = answer.trim_end().strip_prefix(YOURS) else {
+        return Ok(None);
+    };
+    Ok(Some(Owned {
         cells: PathBuf::from(cells.trim_start()),
         log: started.take_log()?,
         connection: started.connection.clone(),
         line,
-    })
+    }))
 }
 
 struct Sockets {
