@@ -1,4 +1,5 @@
-"""Starts `cargo lab` as a student would, and runs a cell in the kernel that it offers.
+"""Starts `cargo lab` as a student would, runs a cell in the kernel that it offers, restarts it, and
+kills each of the processes at random moments: nothing may run on, and the next start must work.
 
 Run with the lab's own Python, which has what talks to JupyterLab.
 """
@@ -6,6 +7,7 @@ Run with the lab's own Python, which has what talks to JupyterLab.
 import json
 import os
 import pty
+import random
 import signal
 import socket
 import subprocess
@@ -27,6 +29,10 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+class KernelDied(Exception):
+    """Jupyter says so, and starts another one."""
 
 
 class Lab:
@@ -66,12 +72,29 @@ class Lab:
         answer.raise_for_status()
         return answer.json()["kernel"]["id"]
 
-    def execute(self, kernel, code):
+    def restart(self, kernel):
+        answer = requests.post(
+            f"http://{self.address}/api/kernels/{kernel}/restart", headers=self.headers, timeout=60
+        )
+        answer.raise_for_status()
+
+    def execute_again(self, kernel, code):
+        """What the cell puts out, if need be after what was killed has been noticed."""
+        for _ in range(20):
+            try:
+                return self.execute(kernel, code, limit=60)
+            except (OSError, websocket.WebSocketException):
+                time.sleep(1)
+            except KernelDied:
+                pass
+        sys.exit("the kernel does not come back")
+
+    def execute(self, kernel, code, limit=KERNEL_LIMIT):
         """What the cell puts out, as text."""
         channel = websocket.create_connection(
             f"ws://{self.address}/api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}",
             header=[f"Authorization: {self.headers['Authorization']}"],
-            timeout=KERNEL_LIMIT,
+            timeout=limit,
         )
         message_id = uuid.uuid4().hex
         header = {"msg_id": message_id, "msg_type": "execute_request", "session": uuid.uuid4().hex,
@@ -83,6 +106,10 @@ class Lab:
         outputs = []
         while True:
             message = json.loads(channel.recv())
+            state = message["content"].get("execution_state")
+            if state in ("restarting", "autorestarting", "dead"):
+                channel.close()
+                raise KernelDied
             if message["parent_header"].get("msg_id") != message_id:
                 continue
             content = message["content"]
@@ -100,37 +127,109 @@ class Lab:
         self.process.wait(timeout=60)
 
 
-def running_kernels():
-    """The processes of this project's kernel."""
-    program = str(ROOT / "target/kernel/mutinfo-kernel")
+PROGRAMS = {
+    str(ROOT / "target/kernel/mutinfo-kernel"): "kernel",
+    str(ROOT / "target/debug/mutinfo-lab"): "front",
+}
+
+
+def running():
+    """This project's kernels, spares and fronts: (what, process number), the oldest first."""
     found = []
     for process in Path("/proc").iterdir():
         try:
-            if process.name.isdigit() and os.readlink(process / "exe") == program:
-                found.append(process.name)
+            if process.name.isdigit():
+                what = PROGRAMS.get(os.readlink(process / "exe"))
+                arguments = (process / "cmdline").read_text().split("\0")
+                if what and "/lab/spares/" in " ".join(arguments) and spare_waits(arguments):
+                    what = "spare"
+                if what:
+                    found.append((what, int(process.name)))
         except OSError:
             pass  # it ended meanwhile
-    return found
+    return sorted(found, key=lambda process: process[1])
+
+
+def spare_waits(arguments):
+    """Whether nobody has taken it: then its file is still there."""
+    return any(Path(argument).is_file() for argument in arguments if "/lab/spares/" in argument)
+
+
+def wait_until_gone(why):
+    for _ in range(200):
+        if not running():
+            return
+        time.sleep(0.1)
+    sys.exit(f"after {why} there still are {running()}")
+
+
+def wait_for_spare():
+    """Until a spare waits and has nothing more to do."""
+    before = None
+    for _ in range(300):
+        spares = [number for what, number in running() if what == "spare"]
+        now = [Path(f"/proc/{number}/stat").read_text().split()[13:17] for number in spares]
+        if spares and now == before:
+            return
+        before = now
+        time.sleep(1)
+    sys.exit("no spare gets ready")
+
+
+def kill_at_random(rounds):
+    """Kills a process, and sees to it that a student can go on."""
+    chance = random.Random(15)
+    lab = Lab()
+    kernel = lab.start_session()
+    for turn in range(rounds):
+        what = ["front", "kernel", "spare", "JupyterLab"][turn % 4]
+        time.sleep(chance.uniform(0, 5))
+        if what == "JupyterLab":
+            lab.process.kill()
+            lab.process.wait()
+            wait_until_gone("the death of JupyterLab")
+            lab = Lab()
+            kernel = lab.start_session()
+        else:
+            victims = [number for of, number in running() if of == what]
+            if victims:
+                os.kill(chance.choice(victims), signal.SIGKILL)
+        start = time.monotonic()
+        output = lab.execute_again(kernel, "let answer = 6 * 7; answer")
+        assert output == "42", output
+        print(f"killed the {what}: a cell ran {time.monotonic() - start:.1f} s later")
+    lab.stop()
+    wait_until_gone("the end of JupyterLab")
 
 
 def main():
     lab = Lab()
-    specs = lab.get("kernelspecs")["kernelspecs"]
-    assert specs["rust"]["spec"]["display_name"] == "Rust (mutinfo)", specs
+    specs = lab.get("kernelspecs")
+    assert specs["default"] == "rust", "new notebooks are offered another kernel"
+    assert specs["kernelspecs"]["rust"]["spec"]["display_name"] == "Rust (mutinfo)", specs
     refused = requests.get(f"http://{lab.address}/api/sessions", timeout=60)
     assert refused.status_code == 403, "the server answers without its token"
 
     start = time.monotonic()
-    output = lab.execute(lab.start_session(), "let answer = 6 * 7; answer")
+    kernel = lab.start_session()
+    output = lab.execute(kernel, "let answer = 6 * 7; answer")
     assert output == "42", output
     print(f"a cell answered {time.monotonic() - start:.1f} s after its kernel was asked for")
+    wait_for_spare()
+    start = time.monotonic()
+    lab.restart(kernel)
+    output = lab.execute(kernel, "let answer = 6 * 7; answer")
+    assert output == "42", output
+    print(f"a cell answered {time.monotonic() - start:.1f} s after a restart was asked for")
     lab.stop()
-    assert not running_kernels(), f"kernels run on: {running_kernels()}"
+    wait_until_gone("the end of JupyterLab")
 
     lab = Lab()
     print(f"the second start answered after {lab.start_time:.1f} s")
     lab.stop()
     assert lab.start_time < SECOND_START_LIMIT, "the second start is too slow"
+
+    kill_at_random(10)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@
 
 Opens a notebook as a copy, runs all of its cells, and walks through it. Fails where a cell shows
 an error that its source does not announce, where a figure is not drawn or cut off, or where one
-says too little in words. Then answers a task of the first exercise wrongly and rightly. The
-screenshots are in target/screenshots/.
+says too little in words. Then answers a task of the first exercise wrongly and rightly, restarts
+the kernel, and fails in each way: the cell must be red, readable in both themes, and no cell behind
+it may run. The screenshots are in target/screenshots/.
 """
 
 import argparse
@@ -206,6 +207,148 @@ LOOK = """() => {
 }"""
 
 
+# The least contrast between text and its ground in the errors on the page, as WCAG 2 defines it.
+CONTRAST = """() => {
+    const parts = colour => colour.match(/[\\d.]+/g).map(Number);
+    const luminance = rgb => {
+        const [r, g, b] = rgb.slice(0, 3).map(c => c / 255)
+            .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const ground = node => {
+        for (; node; node = node.parentElement) {
+            const rgb = parts(getComputedStyle(node).backgroundColor);
+            if (rgb.length < 4 || rgb[3] > 0.5) return rgb;
+        }
+        return [255, 255, 255];
+    };
+    let least = 21;
+    const errors = document.querySelectorAll(
+        '[data-mime-type="application/vnd.jupyter.error"]');
+    for (const error of errors) {
+        const walker = document.createTreeWalker(error, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+            if (!walker.currentNode.textContent.trim()) continue;
+            const node = walker.currentNode.parentElement;
+            const [a, b] = [parts(getComputedStyle(node).color), ground(node)].map(luminance);
+            least = Math.min(least, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
+        }
+    }
+    return {errors: errors.length, least};
+}"""
+
+READABLE = 4.5  # WCAG 2, level AA, for text
+
+# What is typed into a new cell, and what the red box says.
+FAILURES = [
+    ("let ten = vec![0; 10]; // é\nten[10]", "in line 2 of this cell"),
+    ("let number: f64 = \"é\".parse()?;", "invalid float literal"),
+    ("let number: f64 = \"é\";", "expected `f64`, found `&str`"),
+    ("let line = |x: f64| 2.0 * x;", "would be a closure"),
+    ("std::process::abort()", "the process that runs the cells ended"),
+]
+
+
+def restart_and_run_all(student):
+    """Seconds until the first cell has run."""
+    student.menu("Kernel", "Restart Kernel and Run All Cells…")
+    start = time.monotonic()
+    student.page.locator(".jp-Dialog .jp-mod-accept").click()
+    student.panel.evaluate("panel => panel.scrollTo(0, 0)")
+    first = student.page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").first
+    expect(first).to_have_text("[1]:", timeout=READY)
+    return time.monotonic() - start
+
+
+def fail(student, notebook, problems):
+    """Restarts, and fails in each way."""
+    with student.at(notebook):
+        page = student.page
+        student.run_all()
+        # The lecture's own suggestion, typed as many a student would.
+        student.panel.evaluate("panel => panel.scrollTo(0, 0)")
+        cell = page.locator(".jp-CodeCell", has_text="let coupling").first
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Home")
+        page.keyboard.insert_text("let coupling = 0;\n")
+        print(f"restart: the first cell ran after {restart_and_run_all(student):.1f} s")
+        error = page.locator('[data-mime-type="application/vnd.jupyter.error"]')
+        expect(error.first).to_be_visible(timeout=READY)
+        time.sleep(2)
+        page.screenshot(path=SCREENSHOTS / "failed-cell.png")
+        student.to_the_end()
+        page.screenshot(path=SCREENSHOTS / "behind-a-failed-cell.png")
+        last = page.locator(".jp-Notebook .jp-CodeCell").last
+        prompt = last.locator(".jp-InputPrompt").inner_text()
+        if prompt.strip() != "[ ]:":
+            problems.append(f"a cell ran behind one that failed: {prompt}")
+        # In cells of their own, at the end.
+        for number, (code, words) in enumerate(FAILURES):
+            last.locator(".cm-content").click()
+            page.keyboard.press("Control+A")
+            page.keyboard.insert_text(code)
+            page.keyboard.press("Control+Enter")
+            expect(last.locator(".jp-OutputArea")).to_contain_text(words, timeout=READY)
+            for theme, entry in THEMES.items():
+                student.menu("Settings", "Theme", entry)
+                student.to_the_end()
+                found = page.evaluate(CONTRAST)
+                if found["errors"] == 0 or found["least"] < READABLE:
+                    problems.append(f"{words!r} in the {theme} theme is not readable: {found}")
+                page.screenshot(path=SCREENSHOTS / f"failure-{number}-{theme}.png")
+        interrupt(student, last, problems)
+        ask_for_help(student, last, problems)
+
+
+def interrupt(student, cell, problems):
+    cell.locator(".cm-content").click()
+    student.page.keyboard.press("Control+A")
+    student.page.keyboard.insert_text('println!("now"); loop {}')
+    student.page.keyboard.press("Control+Enter")
+    expect(cell.locator(".jp-OutputArea")).to_contain_text("now", timeout=READY)
+    start = time.monotonic()
+    student.menu("Kernel", "Interrupt Kernel")
+    expect(cell.locator(".jp-OutputArea")).to_contain_text("you stopped this cell", timeout=READY)
+    seconds = time.monotonic() - start
+    print(f"interrupted after {seconds:.1f} s")
+    if seconds > 5:
+        problems.append(f"an interrupt takes {seconds:.1f} s")
+
+
+def ask_for_help(student, cell, problems):
+    """Completion and help, with nothing else to do and while a cell runs."""
+    page = student.page
+    busy = '; std::thread::sleep(std::time::Duration::from_secs(20));'
+    for code in ("let words = vec![1.0, 2.0];", f"let words = vec![1.0, 2.0]{busy}"):
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(code)
+        page.keyboard.press("Control+Enter")
+        is_busy = busy in code
+        prompt = cell.locator(".jp-InputPrompt")
+        if is_busy:
+            expect(prompt).to_have_text("[*]:", timeout=READY)
+        else:
+            expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=READY)
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text("words")
+        page.keyboard.press("Shift+Tab")
+        try:
+            tooltip = page.locator(".jp-Tooltip")
+            tooltip.wait_for(timeout=10 * SECOND)
+            print(f"help while {'a cell runs' if is_busy else 'idle'}: {tooltip.inner_text()[:60]!r}")
+        except Exception:
+            problems.append(f"no help appears {'while a cell runs' if is_busy else 'when idle'}")
+        page.keyboard.press("Escape")
+        page.keyboard.insert_text(".le")
+        page.keyboard.press("Tab")
+        time.sleep(6)
+        page.screenshot(path=SCREENSHOTS / f"completion-{'busy' if is_busy else 'idle'}.png")
+        if not is_busy and "len" not in page.locator(".jp-Completer").inner_text():
+            problems.append("no completion appears")
+        page.keyboard.press("Escape")
+
+
 def look_through(student, notebook, views, problems):
     """Runs a notebook and walks through it in these themes and sizes."""
     name = "-".join(notebook.relative_to(NOTEBOOKS).with_suffix("").parts)
@@ -271,6 +414,7 @@ def main():
         for notebook in notebooks:
             look_through(student, notebook, ALL_VIEWS if arguments.all else TWO_VIEWS, problems)
         answer(student, NOTEBOOKS / "exercises" / "01-mutual-information.ipynb")
+        fail(student, NOTEBOOKS / "01-mutual-information.ipynb", problems)
         browser.close()
     for problem in problems:
         print("PROBLEM", problem)

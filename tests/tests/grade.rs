@@ -83,6 +83,17 @@ fn one_bad_cell_spoils_no_other_task_and_no_other_file() -> Result<()> {
     fs::create_dir_all(folder.join("group 2"))?;
     hand_in(&folder, "group 2/forged (1).ipynb", &forged.to_string());
 
+    // Right, and noisy.
+    let mut noisy = notebook(&project, "solutions");
+    let answer = cell(&mut noisy, "fn entropy").as_array_mut().unwrap();
+    answer[0] = json!(format!(
+        "{}eprintln!(\"here\");\n",
+        answer[0].as_str().unwrap()
+    ));
+    *cell(&mut noisy, "let entropy_in_nats") = json!(["let v = vec![1_u8; 3 << 30];"]);
+    *cell(&mut noisy, "let mi") = json!(["loop { println!(\"{}\", \"a\".repeat(1000)); }"]);
+    hand_in(&folder, "noisy.ipynb", &format!("\u{feff}{noisy}"));
+
     hand_in(&folder, "cut-off.ipynb", "{\"cells\": [");
     hand_in(&folder, "foreign.ipynb", "{\"cells\": []}");
     hand_in(&folder, "notes.txt", "not looked at");
@@ -99,7 +110,8 @@ fn one_bad_cell_spoils_no_other_task_and_no_other_file() -> Result<()> {
             "cut-off.ipynb",
             "foreign.ipynb",
             "group 2/forged (1).ipynb",
-            "nasty.ipynb"
+            "nasty.ipynb",
+            "noisy.ipynb"
         ]
     );
     assert!(results(&all, "cut-off.ipynb")[0].starts_with("- not a notebook"));
@@ -121,13 +133,26 @@ fn one_bad_cell_spoils_no_other_task_and_no_other_file() -> Result<()> {
         results(&all, "nasty.ipynb"),
         [
             "1.1 The cell was stopped: it ran for more than 15 s.",
-            "1.2 Subprocess terminated with status: exit status: 0",
+            "1.2 the process that runs the cells ended (exit status: 0)",
             "1.3 The cell was stopped: it ran for more than 15 s.",
             "1.4 This cell panicked: index out of bounds: the len is 0 but the index is 3",
             "1.5 error: expected `;`, found <end of input>",
             "1.6 passed",
             "1.7 passed",
             "1.8 error: cannot find value `partner` in this scope",
+        ]
+    );
+    assert_eq!(
+        results(&all, "noisy.ipynb"),
+        [
+            "1.1 passed",
+            "1.2 The cell was stopped: it took more than 2 GB of memory.",
+            "1.3 passed",
+            "1.4 the cell was stopped: it put out more than 10 MB",
+            "1.5 passed",
+            "1.6 passed",
+            "1.7 passed",
+            "1.8 passed",
         ]
     );
     Ok(())

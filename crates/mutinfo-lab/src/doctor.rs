@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::project::Project;
 use crate::toolchain::output_of;
-use crate::{kernelspec, python, setup, toolchain};
+use crate::{kernelspec, prebuilt, python, spare, toolchain};
 
 /// What the first set-up takes, in gigabytes.
 const DISK: f64 = 3.0;
@@ -27,6 +27,11 @@ pub fn examine(project: &Project) -> bool {
         ("kernelspec", kernelspec(project)),
         ("built crates", built_crates(project)),
         ("disk space", disk_space(project)),
+        // Both ways it works.
+        (
+            "spare kernel",
+            Ok(spare::verdict().unwrap_or_else(|why| why.to_string())),
+        ),
     ];
     println!("{}", project.root().display());
     let mut all_is_well = true;
@@ -81,7 +86,7 @@ fn kernelspec(project: &Project) -> Result<String> {
 
 fn built_crates(project: &Project) -> Result<String> {
     ensure!(
-        setup::dependencies_are_built(project)?,
+        prebuilt::is_there(project)?,
         "What notebooks load is not built, or not from the present sources and versions. Run: \
          cargo lab setup"
     );

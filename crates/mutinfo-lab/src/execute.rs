@@ -89,7 +89,6 @@ pub fn execute(
     let mut kernel = Launch {
         project,
         folder,
-        variable: None,
         on_log: Box::new(|_| {}),
     }
     .start()?;

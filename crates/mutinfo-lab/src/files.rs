@@ -1,8 +1,9 @@
 //! Files that are whole or not there at all, however the lab is stopped.
 
-use std::fs;
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io;
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -15,6 +16,30 @@ pub fn write(file: &Path, text: &str) -> Result<()> {
         .and_then(|()| fs::write(&part, text))
         .and_then(|()| fs::rename(&part, file))
         .with_context(|| format!("{} cannot be written.", file.display()))
+}
+
+/// Writes a new file that no other user of the machine can read, and the folders around it.
+pub fn write_private(file: &Path, text: &str) -> Result<()> {
+    let folder = file.parent().context("A file needs a folder.")?;
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .and_then(|()| {
+            let mut options = OpenOptions::new();
+            options.write(true).create_new(true).mode(0o600);
+            options.open(file)?.write_all(text.as_bytes())
+        })
+        .with_context(|| format!("{} cannot be written.", file.display()))
+}
+
+/// Copies a file, in one step.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    let part = to.with_extension("part");
+    fs::create_dir_all(to.parent().context("A file needs a folder.")?)
+        .and_then(|()| fs::copy(from, &part))
+        .and_then(|_| fs::rename(&part, to))
+        .with_context(|| format!("{} cannot be written.", to.display()))
 }
 
 /// Writes a file unless it has this text already.
@@ -57,4 +82,26 @@ fn hash_tree(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
         fs::read(path)?.hash(hasher);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_private_file_is_its_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("keys/key.json");
+        write_private(&file, "secret").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "secret");
+        let of_others = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o077;
+        assert_eq!(of_others(&file), 0);
+        assert_eq!(of_others(file.parent().unwrap()), 0);
+        assert!(
+            write_private(&file, "again").is_err(),
+            "someone else's may be there"
+        );
+    }
 }

@@ -1,8 +1,9 @@
 //! `cargo lab grade`: runs the notebooks that students handed in, and says who solved what.
 //!
 //! Nothing that a notebook stores is believed: each is run from its first cell in a kernel of its
-//! own, with the teacher's checks in place of the student's. A cell that takes too long, or that
-//! ends the kernel's process, is left out and the rest is run again without it.
+//! own, with the teacher's checks in place of the student's. A cell that takes too long or too
+//! much memory, that puts out too much, or that ends the kernel's process, is left out and the
+//! rest is run again without it.
 //!
 //! It runs what students wrote, with the rights of whoever calls it.
 
@@ -17,11 +18,16 @@ use serde_json::Value;
 
 use crate::exercises::{self, Exercise, Version, module_of, task_checked_by};
 use crate::files;
+use crate::front::{CRASH, PANIC};
 use crate::kernel::{Launch, Outcome};
 use crate::project::Project;
 
 /// How long all cells of a notebook may take together, in limits of one.
 const LIMITS_PER_NOTEBOOK: u32 = 10;
+
+/// How much memory the process that runs the cells may take, in gigabytes. macOS does not keep to
+/// it.
+const MEMORY_LIMIT: u64 = 2;
 
 /// How a task was solved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +121,7 @@ fn grade_file(
     limit: Duration,
 ) -> Result<Vec<Grade>> {
     let text = fs::read_to_string(file).context("cannot be read")?;
-    let cells = code_cells(&text).context("not a notebook")?;
+    let cells = code_cells(without_byte_order_mark(&text)).context("not a notebook")?;
     let exercise = cells
         .iter()
         .find_map(|code| exercises.get(module_of(code)?))
@@ -129,6 +135,11 @@ fn grade_file(
         grades: BTreeMap::new(),
     }
     .run(project)
+}
+
+/// Some editors begin a file with one.
+fn without_byte_order_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// The code cells of a notebook, read leniently: students' tools write more than one format.
@@ -209,10 +220,10 @@ impl Run<'_> {
         let mut kernel = Launch {
             project,
             folder: &project.notebooks().join(Version::Student.folder()),
-            variable: None,
             on_log: Box::new(|_| {}),
         }
         .start()?;
+        kernel.execute(&limit_memory(), self.limit)?;
         let mut time = Duration::ZERO;
         let mut complaint = None;
         for (index, step) in self.steps.iter().enumerate() {
@@ -278,31 +289,52 @@ impl Run<'_> {
     }
 }
 
+/// Code that bounds the memory of the process that runs it: of what it may write to, as the
+/// addresses that it reserves are many more.
+fn limit_memory() -> String {
+    format!(
+        "{{
+    // The same number on Linux and macOS.
+    const RLIMIT_DATA: i32 = 2;
+    unsafe extern \"C\" {{
+        fn setrlimit(resource: i32, limits: *const [u64; 2]) -> i32;
+    }}
+    unsafe {{ setrlimit(RLIMIT_DATA, &[{bytes}, {bytes}]) }};
+}}",
+        bytes = MEMORY_LIMIT << 30
+    )
+}
+
 /// How the process that runs the cells ended, if it did: evcxr starts another one, without the
 /// variables.
 fn end_of_process(outcome: &Outcome) -> Option<String> {
-    let mut messages = outcome.errors.iter().map(|error| &error.evalue);
-    messages
-        .find(|message| message.starts_with("Subprocess terminated"))
-        .cloned()
+    let how = outcome.errors.iter().find(|error| error.ename == CRASH)?;
+    if outcome.stderr.contains("memory allocation of") {
+        return Some(format!(
+            "The cell was stopped: it took more than {MEMORY_LIMIT} GB of memory."
+        ));
+    }
+    Some(how.evalue.clone())
 }
 
 /// The words of the card for this task, or the first thing that went wrong. Of a cell that checks
-/// no task there is nothing to say where nothing went wrong.
+/// no task there is nothing to say where nothing went wrong. What an answer prints to stderr,
+/// such as by `dbg!`, is no fault where a card was given.
 fn judge(outcome: &Outcome, task: Option<String>) -> Result<String, String> {
     let first_line = |text: &str| text.trim().lines().next().unwrap_or_default().to_owned();
     if let Some(error) = outcome.errors.first() {
-        return Err(format!("error: {}", first_line(&error.evalue)));
+        let what = if error.ename == PANIC {
+            "This cell panicked"
+        } else {
+            "error"
+        };
+        return Err(format!("{what}: {}", first_line(&error.evalue)));
     }
-    if !outcome.stderr.is_empty() {
-        return Err(first_line(&outcome.stderr));
-    }
-    let Some(task) = task else {
-        return Ok(String::new());
-    };
-    match exercises::card(outcome) {
-        Some((of, words)) if of == task => Ok(words),
-        _ => Err("the check gave no answer".to_owned()),
+    match (task, exercises::card(outcome)) {
+        (Some(task), Some((of, words))) if of == task => Ok(words),
+        _ if !outcome.stderr.is_empty() => Err(first_line(&outcome.stderr)),
+        (Some(_), _) => Err("the check gave no answer".to_owned()),
+        (None, _) => Ok(String::new()),
     }
 }
 
@@ -359,6 +391,8 @@ fn as_table(all: &[HandedIn]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use jupyter_protocol::{ErrorOutput, Media, MediaType};
+
     use super::*;
 
     #[test]
@@ -381,6 +415,44 @@ mod tests {
             as_table(&all),
             "\n=1+1 \"a\".ipynb: 0 of 1 passed\n  1.2   no      1.5 s   [2Jtwo lines\n"
         );
+    }
+
+    fn outcome(stderr: &str, card: Option<&str>) -> Outcome {
+        let card = card.map(|text| Media::new(vec![MediaType::Plain(text.to_owned())]));
+        Outcome {
+            stderr: stderr.to_owned(),
+            results: card.into_iter().collect(),
+            ..Outcome::default()
+        }
+    }
+
+    #[test]
+    fn the_card_decides_and_not_what_an_answer_prints() {
+        let task = || Some("1.3".to_owned());
+        let passed = Some("[task 1.3] passed");
+        let judged = judge(&outcome("[src/lib.rs:3:1] p = 0.5\n", passed), task());
+        assert_eq!(judged.as_deref(), Ok("passed"));
+        let mut panicked = outcome("", None);
+        panicked.errors.push(ErrorOutput {
+            ename: PANIC.to_owned(),
+            evalue: "no".to_owned(),
+            traceback: Vec::new(),
+        });
+        assert_eq!(
+            judge(&panicked, task()).unwrap_err(),
+            "This cell panicked: no"
+        );
+        let judged = judge(&outcome("", Some("[task 1.2] passed")), task());
+        assert_eq!(judged.unwrap_err(), "the check gave no answer");
+        let judged = judge(&outcome("not a number\nmore\n", None), task());
+        assert_eq!(judged.unwrap_err(), "not a number");
+        assert_eq!(judge(&outcome("", None), None).as_deref(), Ok(""));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        let text = "\u{feff}{\"cells\": [{\"cell_type\": \"code\", \"source\": \"1\"}]}";
+        assert_eq!(code_cells(without_byte_order_mark(text)).unwrap(), ["1"]);
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! JupyterLab on the lecture.
 
+use std::env;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::kernelspec::KERNEL_NAME;
 use crate::project::Project;
 use crate::python;
 
@@ -16,6 +18,11 @@ const FIRST_NOTEBOOK: &str = "notebooks/01-mutual-information.ipynb";
 /// only with an error.
 pub fn open(project: &Project, port: Option<u16>, browser: bool) -> Result<()> {
     let home = project.lab().join("jupyter");
+    // Jupyter looks there first, and the user may have another kernel of the same name there.
+    let own = project.python_environment().join("share/jupyter");
+    let path = env::var_os("JUPYTER_PATH");
+    let others = path.iter().flat_map(env::split_paths);
+    let path = env::join_paths([own].into_iter().chain(others))?;
     let mut server = Command::new(python::interpreter(project));
     server
         .args(["-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"])
@@ -33,6 +40,13 @@ pub fn open(project: &Project, port: Option<u16>, browser: bool) -> Result<()> {
         .arg("--ServerApp.answer_yes=True")
         // A kernel on a busy machine gets more than a minute to start.
         .arg("--MappingKernelManager.kernel_info_timeout=300")
+        // A kernel that dies is noticed, and replaced, within a second.
+        .arg("--KernelRestarter.time_to_dead=1")
+        // New notebooks offer the kernel of this project.
+        .arg(format!(
+            "--MultiKernelManager.default_kernel_name={KERNEL_NAME}"
+        ))
+        .env("JUPYTER_PATH", path)
         .env("JUPYTER_CONFIG_DIR", home.join("config"))
         .env("JUPYTER_DATA_DIR", home.join("data"))
         .env("JUPYTER_RUNTIME_DIR", home.join("runtime"))

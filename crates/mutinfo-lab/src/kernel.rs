@@ -1,7 +1,6 @@
 //! A running kernel, spoken to as Jupyter does: over sockets, in Jupyter's protocol.
 
 use std::collections::VecDeque;
-use std::ffi::OsString;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
@@ -26,6 +25,7 @@ use tokio::runtime::Runtime;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
+use crate::files;
 use crate::kernelspec::{KERNEL_NAME, kernelspec};
 use crate::lifeline::LIFELINE_VARIABLE;
 use crate::project::Project;
@@ -36,8 +36,7 @@ const START_LIMIT: Duration = Duration::from_secs(1800);
 /// How long a kernel may take to end after it was asked to.
 const END_LIMIT: Duration = Duration::from_secs(10);
 
-/// How long a cell's outputs must have been silent before it counts as finished: evcxr
-/// says "idle" without waiting until all that a cell printed is passed on.
+/// How long a kernel must have been silent for its first messages to be over.
 const QUIET: Duration = Duration::from_millis(40);
 
 /// How many of the last lines on the kernel's own stderr are shown when it dies.
@@ -48,21 +47,20 @@ const LAST_WORDS: usize = 20;
 pub struct Outcome {
     /// What was printed to stdout.
     pub stdout: String,
-    /// What was printed to stderr; a panic's message is found here.
+    /// What was printed to stderr.
     pub stderr: String,
     /// The values shown, in order.
     pub results: Vec<Media>,
-    /// Compilation errors and the like.
+    /// Panics, compilation errors and the like.
     pub errors: Vec<ErrorOutput>,
     /// From sending the cell to the kernel's "idle".
     pub time: Duration,
 }
 
 impl Outcome {
-    /// Whether the cell failed. The kernel reports a panic and a failing `?` as a success
-    /// with text on stderr.
+    /// Whether the cell failed.
     pub fn failed(&self) -> bool {
-        !self.errors.is_empty() || !self.stderr.is_empty()
+        !self.errors.is_empty()
     }
 }
 
@@ -72,8 +70,6 @@ pub struct Launch<'a> {
     pub project: &'a Project,
     /// The folder that cells run in: the notebook's.
     pub folder: &'a Path,
-    /// An environment variable besides those of this process.
-    pub variable: Option<(&'static str, OsString)>,
     /// Told each line that the kernel itself writes to stderr.
     pub on_log: Box<dyn FnMut(&str) + Send>,
 }
@@ -143,9 +139,9 @@ impl Launch<'_> {
             kernel_name: Some(KERNEL_NAME.to_owned()),
         };
         let folder = self.project.lab().join("connections");
-        fs::create_dir_all(&folder)?;
         let file = ConnectionFile(folder.join(format!("{}.json", Uuid::new_v4())));
-        fs::write(&file.0, serde_json::to_string(&connection)?)?;
+        // Who knows the key can have the kernel run anything.
+        files::write_private(&file.0, &serde_json::to_string(&connection)?)?;
 
         let spec = KernelspecDir {
             kernel_name: KERNEL_NAME.to_owned(),
@@ -155,7 +151,6 @@ impl Launch<'_> {
         let mut process = spec
             .command(&file.0, Some(Pipe::piped()), None)?
             .current_dir(self.folder)
-            .envs(self.variable)
             .env(LIFELINE_VARIABLE, "stdin")
             .stdin(Pipe::piped())
             .kill_on_drop(true)
@@ -226,11 +221,26 @@ async fn connect(connection: &ConnectionInfo) -> Result<Sockets> {
             break;
         }
     }
-    // It now answers all that it was asked; the first of these answers are of no interest.
-    while let Ok(message) = timeout(QUIET, sockets.iopub.read()).await {
-        message?;
+    // It now answers all that it was asked; of the front's answers the last says whether there
+    // is a kernel behind it yet.
+    let mut is_starting = false;
+    loop {
+        let message = if is_starting {
+            sockets.iopub.read().await?
+        } else {
+            match timeout(QUIET, sockets.iopub.read()).await {
+                Ok(message) => message?,
+                Err(_) => return Ok(sockets),
+            }
+        };
+        if let JupyterMessageContent::Status(status) = message.content {
+            let is_answer = message.parent_header.is_some();
+            is_starting = match status.execution_state {
+                ExecutionState::Starting => true,
+                _ => is_starting && is_answer,
+            };
+        }
     }
-    Ok(sockets)
 }
 
 async fn open_sockets(connection: &ConnectionInfo, session: &str) -> Result<Sockets> {
@@ -298,12 +308,6 @@ impl Sockets {
             }
         }
         outcome.time = start.elapsed();
-        while let Ok(message) = timeout(QUIET, self.iopub.read()).await {
-            let message = message?;
-            if is_reply_to(&message, &id) {
-                outcome.take(message.content);
-            }
-        }
         Ok(outcome)
     }
 }
@@ -325,6 +329,7 @@ impl Outcome {
             },
             JupyterMessageContent::ExecuteResult(result) => self.results.push(result.data),
             JupyterMessageContent::DisplayData(display) => self.results.push(display.data),
+            JupyterMessageContent::ClearOutput(_) => *self = Self::default(),
             JupyterMessageContent::ErrorOutput(error) => self.errors.push(error),
             JupyterMessageContent::Status(status) => {
                 return status.execution_state == ExecutionState::Idle;

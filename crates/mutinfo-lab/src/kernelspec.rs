@@ -1,18 +1,23 @@
 //! How Jupyter starts the kernel: the kernelspec, in the project's Python environment,
-//! where JupyterLab and VS Code look first.
+//! where JupyterLab and VS Code look first. It names the front, which finds or starts the kernel
+//! proper.
 
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use jupyter_protocol::JupyterKernelspec;
 use serde_json::{Value, json};
 
-use crate::files;
 use crate::project::Project;
+use crate::{files, toolchain};
 
 /// The kernel's name in the notebooks' metadata. It is the name of evcxr's own kernel, so
 /// that the notebooks open under that one too, where it is what a reader has.
 pub const KERNEL_NAME: &str = "rust";
+
+/// The task of this program that is the front.
+pub const FRONT: &str = "front";
 
 /// What JupyterLab shows.
 pub const DISPLAY_NAME: &str = "Rust (mutinfo)";
@@ -24,11 +29,43 @@ pub fn kernelspec(project: &Project) -> Result<JupyterKernelspec> {
 
 fn json(project: &Project) -> Value {
     json!({
-        "argv": [project.kernel(), "--control_file", "{connection_file}"],
+        "argv": [program(project), FRONT, "{connection_file}"],
         "display_name": DISPLAY_NAME,
         "language": "rust",
         "interrupt_mode": "message",
     })
+}
+
+/// This program, where cargo puts it.
+fn program(project: &Project) -> PathBuf {
+    project.root().join("target/debug/mutinfo-lab")
+}
+
+/// Builds the program that the kernelspec names, where that is not the one that runs: tests
+/// are programs of their own.
+pub fn build_front(project: &Project) -> Result<()> {
+    if std::env::current_exe().is_ok_and(|running| running == program(project)) {
+        return Ok(());
+    }
+    let status = Command::new(toolchain::cargo())
+        .args([
+            "build",
+            "--quiet",
+            "--package=mutinfo-lab",
+            "--bin=mutinfo-lab",
+            "--locked",
+        ])
+        .arg("--target-dir")
+        .arg(project.root().join("target"))
+        .current_dir(project.root())
+        .stdin(Stdio::null())
+        .status()
+        .context("cargo cannot be run.")?;
+    ensure!(
+        status.success(),
+        "The front of the kernel could not be built: cargo says why above."
+    );
+    Ok(())
 }
 
 /// Where Jupyter finds it.

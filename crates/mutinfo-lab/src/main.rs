@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use mutinfo_lab::project::Project;
-use mutinfo_lab::{doctor, grade, jupyter, make, run, setup};
+use mutinfo_lab::{doctor, front, grade, jupyter, lifeline, make, restore, run, setup, spare};
 
 /// Sets up what the lecture needs, once, and opens it in JupyterLab.
 #[derive(Parser)]
@@ -36,6 +36,18 @@ enum Task {
     },
     /// Say what is there, what is missing, and the mend.
     Doctor,
+    /// Give notebooks back as they were delivered, and keep yours under another name.
+    Restore {
+        /// Their paths, names or numbers.
+        #[arg(required = true)]
+        names: Vec<String>,
+    },
+    /// What Jupyter starts as the kernel.
+    #[command(hide = true)]
+    Front {
+        /// Jupyter's connection file.
+        connection: PathBuf,
+    },
     /// For authors: execute the sources in notebooks/source and write the notebooks.
     Make {
         /// Only compare the notebooks with a fresh run.
@@ -67,10 +79,17 @@ fn main() -> ExitCode {
 }
 
 fn obey(arguments: Arguments) -> Result<ExitCode> {
-    let project = Project::find()?;
+    let project = match &arguments.task {
+        // Jupyter starts it in the notebook's folder, wherever that is.
+        Some(Task::Front { .. }) => Project::around(&std::env::current_exe()?)
+            .context("This program is no longer in its project. Run `cargo lab setup` there.")?,
+        _ => Project::find()?,
+    };
     match arguments.task {
         None => {
             setup::everything(&project)?;
+            // It gets warm while the browser opens; this process becomes JupyterLab.
+            spare::keep_one(&project, std::process::id())?;
             jupyter::open(&project, arguments.port, !arguments.no_browser)?;
         }
         Some(Task::Setup) => {
@@ -85,6 +104,11 @@ fn obey(arguments: Arguments) -> Result<ExitCode> {
             if !doctor::examine(&project) {
                 return Ok(ExitCode::FAILURE);
             }
+        }
+        Some(Task::Restore { names }) => restore::restore(&project, &names)?,
+        Some(Task::Front { connection }) => {
+            lifeline::hold();
+            front::serve(&project, &connection)?;
         }
         Some(Task::Make { check, names }) => {
             setup::kernel(&project)?;

@@ -118,8 +118,8 @@ impl Pair {
         Ok(())
     }
 
-    /// The notebook's text, from the source and a fresh run of it.
-    fn fresh(&self, project: &Project) -> Result<String> {
+    /// The notebook from its source, not executed.
+    pub fn parsed(&self) -> Result<Notebook> {
         let name = self.source.display();
         let markdown =
             fs::read_to_string(&self.source).with_context(|| format!("{name} cannot be read."))?;
@@ -127,8 +127,12 @@ impl Pair {
             Some(version) => exercises::parse(&markdown, version),
             None => source::parse(&markdown),
         };
-        let mut notebook =
-            parsed.with_context(|| format!("{name} is not a source of a notebook."))?;
+        parsed.with_context(|| format!("{name} is not a source of a notebook."))
+    }
+
+    /// The notebook's text, from the source and a fresh run of it.
+    fn fresh(&self, project: &Project) -> Result<String> {
+        let mut notebook = self.parsed()?;
         let total = notebook
             .cells
             .iter()
@@ -208,7 +212,7 @@ pub fn make(project: &Project, names: &[String], check: bool) -> Result<()> {
 }
 
 /// The notebook of this name, which may be its beginning, such as its number.
-fn named<'a>(pairs: &'a [Pair], name: &str) -> Result<&'a Pair> {
+pub fn named<'a>(pairs: &'a [Pair], name: &str) -> Result<&'a Pair> {
     pairs
         .iter()
         .find(|pair| pair.name().starts_with(name))

@@ -111,7 +111,7 @@ fn shown(outcome: &Outcome) -> String {
 }
 
 /// A value in text: a figure by its text alternative, anything else by its plain text.
-fn in_text(media: &Media) -> String {
+pub fn in_text(media: &Media) -> String {
     let (mut plain, mut other) = (None, String::new());
     for value in &media.content {
         match value {

@@ -35,6 +35,14 @@ pub fn version() -> Result<String> {
         .context("There is no Rust compiler. Install it from https://rustup.rs.")
 }
 
+/// This machine, as the compiler names it.
+pub fn host() -> Result<String> {
+    let version = output_of(Command::new("rustc").arg("-vV"))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned)
+        .context("The compiler does not say for which machine it is.")
+}
+
 /// Where the standard library's sources are; the kernel reads them.
 pub fn library_sources() -> Result<PathBuf> {
     let sysroot = output_of(Command::new("rustc").args(["--print", "sysroot"]))?;

@@ -15,22 +15,22 @@
 //!                    cell/    evcxr's package (EVCXR_TMPDIR)
 //!                    pins/    depends on what notebooks load, on a platform that is none
 //!                    config/  what evcxr executes at start (EVCXR_CONFIG_DIR)
+//!                    bin/     what evcxr runs in place of cargo
 //! ```
 
 use std::env;
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, symlink};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::engine::PRELUDE;
 use crate::project::{FURTHER_CRATES, LECTURE_CRATES, Project};
-
-/// Names the workbench to take, in place of a free one: set by the lab where it builds the
-/// dependencies beforehand.
-pub const WORKBENCH_VARIABLE: &str = "MUTINFO_WORKBENCH";
+use crate::recompile;
 
 /// Beside the workbenches: the dependencies, built beforehand, as cargo's target folder.
 pub const PREBUILT: &str = "prebuilt";
@@ -43,9 +43,6 @@ const ANALYSE: &str = "let _ready = ();";
 
 const WORKSPACE: &str = include_str!("workbench/workspace.toml");
 
-/// Code that makes each panic show a card.
-const PANIC_HOOK: &str = include_str!("workbench/panic_hook.rs");
-
 /// A workbench in use by this process, and by no other.
 #[derive(Debug)]
 pub struct Workbench {
@@ -54,38 +51,47 @@ pub struct Workbench {
 }
 
 impl Workbench {
-    /// Takes a free workbench, or the one that [`WORKBENCH_VARIABLE`] names, and lays it
-    /// out anew.
+    /// Takes a free workbench and lays it out anew.
     pub fn take(project: &Project) -> Result<Self> {
         let benches = workbenches(project)?;
-        let (workbench, prelude) = match env::var_os(WORKBENCH_VARIABLE) {
-            // Only cargo need read what is loaded.
-            Some(name) => (Self::lock(benches.join(name))?, String::new()),
-            None => (
-                Some(Self::lock_free(&benches)?),
-                [ANALYSE, PANIC_HOOK].join("\n"),
-            ),
-        };
-        let workbench = workbench.context("Another kernel already works there.")?;
-        workbench.lay_out(project, &benches.join(PREBUILT), &prelude)?;
-        Ok(workbench)
-    }
-
-    /// The environment variables that tell evcxr to work here.
-    pub fn environment(&self) -> [(&'static str, PathBuf); 2] {
-        [
-            ("EVCXR_TMPDIR", self.folder.join("cell")),
-            ("EVCXR_CONFIG_DIR", self.folder.join("config")),
-        ]
-    }
-
-    fn lock_free(benches: &Path) -> Result<Self> {
         for number in 1.. {
             if let Some(workbench) = Self::lock(benches.join(number.to_string()))? {
+                workbench.lay_out(project, &benches.join(PREBUILT))?;
                 return Ok(workbench);
             }
         }
         unreachable!("numbers do not end")
+    }
+
+    /// Takes the one at which what notebooks load is built beforehand.
+    pub fn take_for_building(project: &Project) -> Result<Self> {
+        let workbench = Self::lock(Self::folder_for_building(project)?)?
+            .context("Another program already builds there.")?;
+        workbench.lay_out(project, &workbenches(project)?.join(PREBUILT))?;
+        Ok(workbench)
+    }
+
+    /// Where that one is.
+    pub fn folder_for_building(project: &Project) -> Result<PathBuf> {
+        Ok(workbenches(project)?.join("prebuilding"))
+    }
+
+    /// evcxr's package, which each cell becomes.
+    pub fn cells(&self) -> PathBuf {
+        self.folder.join("cell")
+    }
+
+    /// The environment variables that tell evcxr to work here.
+    pub fn environment(&self) -> Result<[(&'static str, OsString); 3]> {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let folders = [self.folder.join("bin")]
+            .into_iter()
+            .chain(env::split_paths(&path));
+        Ok([
+            ("EVCXR_TMPDIR", self.cells().into()),
+            ("EVCXR_CONFIG_DIR", self.folder.join("config").into()),
+            ("PATH", env::join_paths(folders)?),
+        ])
     }
 
     /// The workbench in `folder`, or nothing if a living kernel has it. The lock goes with
@@ -102,7 +108,7 @@ impl Workbench {
         }
     }
 
-    fn lay_out(&self, project: &Project, prebuilt: &Path, prelude: &str) -> Result<()> {
+    fn lay_out(&self, project: &Project, prebuilt: &Path) -> Result<()> {
         if self.folder.exists() {
             fs::remove_dir_all(&self.folder)?;
         }
@@ -114,11 +120,15 @@ impl Workbench {
         write("Cargo.toml", WORKSPACE)?;
         write("pins/Cargo.toml", &pins(project)?)?;
         write("pins/lib.rs", "")?;
+        let load = load_commands(project, &LECTURE_CRATES)?;
         write(
             "config/init.evcxr",
-            &load_commands(project, &LECTURE_CRATES)?,
+            &format!(":linker {}\n{load}", recompile::STAND_IN),
         )?;
-        write("config/prelude.rs", prelude)?;
+        write("config/prelude.rs", &[ANALYSE, PRELUDE].join("\n"))?;
+        let bin = self.folder.join("bin");
+        fs::create_dir_all(&bin)?;
+        symlink(env::current_exe()?, bin.join(recompile::STAND_IN))?;
         fs::copy(
             project.root().join("Cargo.lock"),
             self.folder.join("Cargo.lock"),
@@ -140,29 +150,38 @@ pub fn workbenches(project: &Project) -> Result<PathBuf> {
     // evcxr cannot load a compiled cell from a path with a space in it (its runtime splits
     // the command at spaces), so such a project's cells are compiled in the system's
     // folder for temporary files.
-    let mut hasher = DefaultHasher::new();
-    project.root().hash(&mut hasher);
-    let outside = env::temp_dir().join(format!("mutinfo-lab-{:016x}", hasher.finish()));
+    fs::create_dir_all(project.lab())?;
+    let own = fs::metadata(project.lab())?.uid();
+    let shared = env::temp_dir();
     ensure!(
-        !has_space(&outside),
+        !has_space(&shared),
         "The kernel cannot work in a folder with a space in its path, and both the project's \
          and the system's temporary folder have one. Move the project, or set TMPDIR."
     );
-    let created = DirBuilder::new().mode(0o700).create(&outside);
+    private_folder(project, &shared, own)
+}
+
+/// The project's folder in one that others can write to as well: what is compiled there must be
+/// this user's, so it is one that no other user made or can write to. Nothing is written into it
+/// before that is certain.
+fn private_folder(project: &Project, shared: &Path, own: u32) -> Result<PathBuf> {
+    let mut hasher = DefaultHasher::new();
+    project.root().hash(&mut hasher);
+    let folder = shared.join(format!("mutinfo-lab-{:016x}", hasher.finish()));
+    let created = DirBuilder::new().mode(0o700).create(&folder);
     if let Err(error) = created
         && error.kind() != io::ErrorKind::AlreadyExists
     {
         return Err(error.into());
     }
-    // Others can write to the system's folder too: what is compiled must be ours.
-    let probe = File::create(outside.join("owner"))?.metadata()?;
-    let folder = fs::symlink_metadata(&outside)?;
+    // Not what a link points to.
+    let found = fs::symlink_metadata(&folder)?;
     ensure!(
-        folder.is_dir() && folder.uid() == probe.uid(),
-        "The folder {} belongs to someone else. Remove it, or set TMPDIR.",
-        outside.display()
+        found.is_dir() && found.uid() == own && found.mode() & 0o077 == 0,
+        "The folder {} is not yours alone. Remove it, or set TMPDIR.",
+        folder.display()
     );
-    Ok(outside)
+    Ok(folder)
 }
 
 fn has_space(path: &Path) -> bool {
@@ -181,7 +200,7 @@ fn pins(project: &Project) -> Result<String> {
 }
 
 /// evcxr's commands that load these crates.
-pub fn load_commands(project: &Project, crates: &[&str]) -> Result<String> {
+fn load_commands(project: &Project, crates: &[&str]) -> Result<String> {
     let mut commands = String::new();
     for name in crates {
         commands += &format!(":dep {}\n", dependency(project, name)?);
@@ -189,7 +208,8 @@ pub fn load_commands(project: &Project, crates: &[&str]) -> Result<String> {
     Ok(commands)
 }
 
-fn dependency(project: &Project, name: &str) -> Result<String> {
+/// The line of a manifest by which a package depends on this crate.
+pub fn dependency(project: &Project, name: &str) -> Result<String> {
     let path = project.package(name);
     let path = path
         .to_str()
@@ -227,6 +247,8 @@ fn clone_built(from: &Path, to: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     /// A folder that looks like the project's.
@@ -304,5 +326,31 @@ mod tests {
             "the same one each time"
         );
         fs::remove_dir_all(benches).unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_others_can_write_to_is_refused_and_nothing_is_written_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let project = project_in(folder.path());
+        let own = fs::metadata(folder.path()).unwrap().uid();
+        let shared = folder.path().join("tmp");
+        fs::create_dir(&shared).unwrap();
+        let private = private_folder(&project, &shared, own).unwrap();
+        assert_eq!(private_folder(&project, &shared, own).unwrap(), private);
+        assert!(
+            private_folder(&project, &shared, own + 1).is_err(),
+            "another user's"
+        );
+
+        fs::set_permissions(&private, fs::Permissions::from_mode(0o777)).unwrap();
+        assert!(private_folder(&project, &shared, own).is_err());
+
+        fs::remove_dir(&private).unwrap();
+        let elsewhere = folder.path().join("elsewhere");
+        DirBuilder::new().mode(0o700).create(&elsewhere).unwrap();
+        symlink(&elsewhere, &private).unwrap();
+        let error = private_folder(&project, &shared, own).unwrap_err();
+        assert!(error.to_string().contains("not yours alone"), "{error}");
+        assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
     }
 }

@@ -1,0 +1,198 @@
+//! What notebooks load, built beforehand: each workbench starts with a copy of it.
+//!
+//! Cargo is called as evcxr calls it for a cell, on a cell that loads everything. It needs no
+//! kernel, so the two are built side by side.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::builder::{Build, SharedProgress};
+use crate::project::{FURTHER_CRATES, LECTURE_CRATES, Project};
+use crate::workbench::{self, CELL_TARGET, PREBUILT, Workbench};
+use crate::{files, toolchain};
+
+/// Beside the dependencies: what they were built from. It is written last.
+const STAMP: &str = "prebuilt.txt";
+
+/// Whether all that notebooks load is built, from the present sources.
+pub fn is_there(project: &Project) -> Result<bool> {
+    let benches = workbench::workbenches(project)?;
+    let stamp = fs::read_to_string(benches.join(STAMP)).unwrap_or_default();
+    Ok(stamp == State::of(project)?.text() && benches.join(PREBUILT).is_dir())
+}
+
+/// The names of all crates that notebooks load.
+fn crates() -> impl Iterator<Item = &'static str> {
+    LECTURE_CRATES.into_iter().chain(FURTHER_CRATES)
+}
+
+/// How many packages they take.
+pub fn packages(project: &Project) -> Result<usize> {
+    let named: Vec<_> = crates().flat_map(|name| ["--package", name]).collect();
+    Ok(toolchain::packages(project, &named)?.len())
+}
+
+/// Builds them.
+pub fn build(project: &Project, progress: &SharedProgress) -> Result<()> {
+    let benches = workbench::workbenches(project)?;
+    let (prebuilt, stamp) = (benches.join(PREBUILT), benches.join(STAMP));
+    let state = State::of(project)?;
+    let before = fs::read_to_string(&stamp).unwrap_or_default();
+    if stamp.exists() {
+        fs::remove_file(&stamp)?;
+    }
+    if !before.starts_with(&state.versions) {
+        files::remove_folder(&prebuilt)?;
+    }
+    let bench = Workbench::folder_for_building(project)?;
+    if !prebuilt.is_dir() && bench.join(CELL_TARGET).is_dir() {
+        // What an earlier try came to.
+        fs::rename(bench.join(CELL_TARGET), &prebuilt)?;
+    }
+
+    let workbench = Workbench::take_for_building(project)?;
+    files::write(&workbench.cells().join("Cargo.toml"), &manifest(project)?)?;
+    files::write(&workbench.cells().join("src/lib.rs"), "")?;
+    // The kernel takes longer, so it comes first.
+    let mut cargo = Command::new("nice");
+    cargo
+        .arg(toolchain::cargo())
+        .args(["build", "--quiet", "--target", &toolchain::host()?])
+        .current_dir(workbench.cells())
+        .env("CARGO_TARGET_DIR", "target")
+        .env("CARGO_BUILD_BUILD_DIR", "target")
+        .env("RUSTFLAGS", "-Cprefer-dynamic")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    let mut build = Build::start(&mut cargo)?;
+    while build.next_artifact()?.is_some() {
+        progress.advance();
+    }
+    if !build.succeeded()? {
+        bail!(
+            "What notebooks load could not be built: cargo says why above. The first build needs \
+             a network."
+        );
+    }
+    refuse_other_versions(project, &bench)?;
+    files::remove_folder(&prebuilt)?;
+    fs::rename(bench.join(CELL_TARGET), &prebuilt)?;
+    files::remove_folder(&bench)?;
+    files::write(&stamp, &state.text())
+}
+
+/// The manifest of a cell that loads everything, with what matters for its dependencies of
+/// evcxr's own.
+fn manifest(project: &Project) -> Result<String> {
+    let mut manifest = String::from(
+        "[package]\nname = \"ctx\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n\
+         [lib]\ncrate-type = [\"cdylib\"]\n\n[dependencies]\n",
+    );
+    for name in crates() {
+        manifest += &format!("{}\n", workbench::dependency(project, name)?);
+    }
+    Ok(manifest)
+}
+
+/// Makes sure that cells are built with the versions that the tests run with.
+fn refuse_other_versions(project: &Project, bench: &Path) -> Result<()> {
+    let tested = fs::read_to_string(project.root().join("Cargo.lock"))?;
+    let used = fs::read_to_string(bench.join("Cargo.lock"))?;
+    let tested: HashSet<_> = locked_versions(&tested).collect();
+    for (name, version) in locked_versions(&used) {
+        let is_of_the_bench = ["ctx", "pins"].contains(&name);
+        if !is_of_the_bench && !tested.contains(&(name, version)) {
+            bail!(
+                "Cells would use {name} {version}, which is not in the project's Cargo.lock. \
+                 Undo the changes to Cargo.toml or Cargo.lock: git checkout Cargo.toml Cargo.lock"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The packages in a `Cargo.lock`, with their versions.
+fn locked_versions(lock: &str) -> impl Iterator<Item = (&str, &str)> {
+    lock.split("[[package]]").skip(1).filter_map(|package| {
+        let value = |key| {
+            let line = package.lines().find_map(|line| line.strip_prefix(key))?;
+            Some(line.trim_matches('"'))
+        };
+        Some((value("name = ")?, value("version = ")?))
+    })
+}
+
+/// What the built dependencies depend on.
+struct State {
+    /// Another one of these, and nothing that was built is of use.
+    versions: String,
+    /// Another one of these, and some is.
+    sources: String,
+}
+
+impl State {
+    fn of(project: &Project) -> Result<Self> {
+        let root = project.root();
+        let versions = [
+            root.join("Cargo.lock"),
+            project.package("mutinfo-lab").join("src/workbench"),
+        ];
+        let mut sources = vec![root.join("Cargo.toml")];
+        for name in crates() {
+            sources.push(project.package(name).join("Cargo.toml"));
+            sources.push(project.package(name).join("src"));
+        }
+        Ok(Self {
+            versions: format!(
+                "{}\nversions {}\n",
+                toolchain::version()?,
+                files::fingerprint(&versions)?
+            ),
+            sources: format!(
+                "in {}\nsources {}\n",
+                root.display(),
+                files::fingerprint(&sources)?
+            ),
+        })
+    }
+
+    fn text(&self) -> String {
+        format!("{}{}", self.versions, self.sources)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_lecture_loads_is_not_compiled_again_for_other_notebooks() {
+        let project = Project::around(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+        let with_features = |crates: &[&str]| -> HashSet<String> {
+            let mut cargo = Command::new(toolchain::cargo());
+            cargo
+                .args(["tree", "--locked", "--prefix=none", "--edges=normal,build"])
+                .arg("--format={p} {f}")
+                .args(crates.iter().flat_map(|name| ["--package", name]))
+                .current_dir(project.root());
+            let tree = toolchain::output_of(&mut cargo).unwrap();
+            let lines = tree.lines().map(|line| line.trim_end_matches(" (*)"));
+            lines.map(str::to_owned).collect()
+        };
+        let lecture = with_features(&LECTURE_CRATES);
+        let all = with_features(&[&LECTURE_CRATES[..], &FURTHER_CRATES].concat());
+        let others: Vec<_> = lecture.difference(&all).collect();
+        assert!(others.is_empty(), "with other features: {others:?}");
+    }
+
+    #[test]
+    fn versions_are_read_from_a_lock() {
+        let lock = "version = 4\n\n[[package]]\nname = \"rand\"\nversion = \"0.9.4\"\n\n\
+                    [[package]]\nname = \"syn\"\nversion = \"2.0.1\"\ndependencies = [\n \"rand\",\n]\n";
+        let versions: Vec<_> = locked_versions(lock).collect();
+        assert_eq!(versions, [("rand", "0.9.4"), ("syn", "2.0.1")]);
+    }
+}
