@@ -97,10 +97,10 @@ impl Canvas<'_> {
 
     /// The outline of a rectangle.
     pub fn outline(&mut self, from: (f64, f64), to: (f64, f64), colour: RGBAColor, width: f64) {
-        let corners = [from, (to.0, from.1), to, (from.0, to.1), from];
-        // Past the first corner, so that it is closed without a notch.
-        let closed = [corners.as_slice(), &[((from.0 + to.0) / 2.0, from.1)]].concat();
-        self.path(&closed, colour, width);
+        // A little past the first corner, so that it is closed without a notch.
+        let past = (from.0 + width * (to.0 - from.0).signum(), from.1);
+        let corners = [from, (to.0, from.1), to, (from.0, to.1), from, past];
+        self.path(&corners, colour, width);
     }
 
     /// A line from point to point.
