@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::kernel::Launch;
 use crate::progress::{Progress, in_words};
-use crate::project::{FURTHER_CRATES, LECTURE_CRATES, Project};
+use crate::project::{FOREIGN_CRATES, FURTHER_CRATES, LECTURE_CRATES, Project};
 use crate::workbench::{self, CELL_TARGET, PREBUILT, WORKBENCH_VARIABLE};
 use crate::{files, kernelspec, python, toolchain};
 
@@ -169,7 +169,10 @@ fn build_dependencies(project: &Project) -> Result<()> {
         }),
     };
     let mut kernel = launch.start()?;
-    let load = workbench::load_commands(project, &crates)?;
+    let mut load = workbench::load_commands(project, &crates)?;
+    for foreign in FOREIGN_CRATES {
+        load += &format!(":dep {foreign}\n");
+    }
     let outcome = kernel.execute(&load, BUILD_LIMIT)?;
     if let Some(error) = outcome.errors.first() {
         bail!("What notebooks load could not be built: {}", error.evalue);

@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::project::{FURTHER_CRATES, LECTURE_CRATES, Project};
+use crate::project::{FOREIGN_CRATES, FURTHER_CRATES, LECTURE_CRATES, Project};
 
 /// Names the workbench to take, in place of a free one: set by the lab where it builds the
 /// dependencies beforehand.
@@ -176,6 +176,9 @@ fn pins(project: &Project) -> Result<String> {
     let mut manifest = String::from(include_str!("workbench/pins.toml"));
     for name in LECTURE_CRATES.iter().chain(&FURTHER_CRATES) {
         manifest += &format!("{}\n", dependency(project, name)?);
+    }
+    for foreign in FOREIGN_CRATES {
+        manifest += &format!("{foreign}\n");
     }
     Ok(manifest)
 }
