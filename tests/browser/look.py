@@ -270,7 +270,7 @@ def main():
         student = Student(browser, address)
         for notebook in notebooks:
             look_through(student, notebook, ALL_VIEWS if arguments.all else TWO_VIEWS, problems)
-        answer(student, NOTEBOOKS / "exercises" / "01-mutual-information.ipynb")
+        answer(student, NOTEBOOKS / "exercises" / "exercise-01-mutual-information.ipynb")
         browser.close()
     for problem in problems:
         print("PROBLEM", problem)
