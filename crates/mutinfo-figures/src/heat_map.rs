@@ -1,7 +1,7 @@
 //! [`HeatMap`]: a matrix as colours.
 
 use mutinfo::ndarray::{Array2, ArrayView2, Axis as Side, Slice};
-use mutinfo::{Error, InformationMatrix, Result};
+use mutinfo::{Error, MutualInformationMatrix, Result};
 use plotters::style::RGBAColor;
 
 use crate::axes::{Axis, Panel, Tick, check, colour_bar, left_margin};
@@ -67,7 +67,7 @@ impl HeatMap {
     /// assert!(figure.alt().contains("Heat map of MI (bits)"));
     /// # Ok::<(), mutinfo::Error>(())
     /// ```
-    pub fn information(title: &str, matrix: &InformationMatrix) -> Self {
+    pub fn information(title: &str, matrix: &MutualInformationMatrix) -> Self {
         let values = matrix.values().mapv(|value| value.to_bits().value());
         Self {
             diagonal: !matrix.is_symmetric(),
