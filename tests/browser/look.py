@@ -242,11 +242,11 @@ def tinker(student, notebook):
     with student.at(notebook):
         student.run_all()
         student.panel.evaluate("panel => panel.scrollTo(0, 0)")
-        cell = student.page.locator(".jp-CodeCell", has_text="let coupling").first
         code = "let (n, coupling, seed, bins) = (200, 0, 10, 15);\n"
         code += "let data = Sample::coupled_normals(n, coupling, seed)?;\n"
         code += 'println!("exactly {}", data.exact);'
         student.replace_cell("let coupling", code)
+        cell = student.page.locator(".jp-CodeCell", has_text='println!("exactly').first
         expect(cell).to_contain_text("exactly 0 nat", timeout=READY)
         student.replace_cell("coupling_animation(", "coupling_animation(&[0, 1, 2, 3], 50, 1)?")
         cell = student.page.locator(".jp-CodeCell", has_text="coupling_animation(").first
