@@ -380,6 +380,31 @@ def look_through(student, notebook, views, problems):
                     problems.append(f"{where}: a figure is cut off: {figure['alt'][:60]}")
 
 
+def tinker(student, notebook):
+    """Types a whole number for the coupling, as the lecture says, and watches a figure move."""
+    with student.at(notebook):
+        student.run_all()
+        student.panel.evaluate("panel => panel.scrollTo(0, 0)")
+        code = "let (n, coupling, seed, bins) = (200, 0, 10, 15);\n"
+        code += "let data = Sample::coupled_normals(n, coupling, seed)?;\n"
+        code += 'println!("exactly {}", data.exact);'
+        student.replace_cell("let coupling", code)
+        cell = student.page.locator(".jp-CodeCell", has_text='println!("exactly').first
+        expect(cell).to_contain_text("exactly 0 nat", timeout=READY)
+        student.replace_cell("coupling_animation(", "coupling_animation(&[0, 1, 2, 3], 50, 1)?")
+        cell = student.page.locator(".jp-CodeCell", has_text="coupling_animation(").first
+        figure = cell.locator("img")
+        expect(figure).to_have_attribute("alt", re.compile("Animation of 4 frames"), timeout=READY)
+        figure.scroll_into_view_if_needed()
+        seen = set()
+        for _ in range(5):
+            seen.add(figure.screenshot())
+            time.sleep(1)
+        if len(seen) < 2:
+            return ["a figure that should move stands still"]
+    return []
+
+
 def answer(student, notebook):
     """Answers the first task wrongly, then rightly."""
     with student.at(notebook):
@@ -413,7 +438,8 @@ def main():
         student = Student(browser, address)
         for notebook in notebooks:
             look_through(student, notebook, ALL_VIEWS if arguments.all else TWO_VIEWS, problems)
-        answer(student, NOTEBOOKS / "exercises" / "01-mutual-information.ipynb")
+        problems += tinker(student, NOTEBOOKS / "01-mutual-information.ipynb")
+        answer(student, NOTEBOOKS / "exercises" / "exercise-01-mutual-information.ipynb")
         fail(student, NOTEBOOKS / "01-mutual-information.ipynb", problems)
         browser.close()
     for problem in problems:

@@ -11,7 +11,7 @@ use mutinfo_lab::project::Project;
 use mutinfo_lab::setup;
 use serde_json::{Value, json};
 
-const EXERCISE: &str = "01-mutual-information.ipynb";
+const EXERCISE: &str = "exercise-01-mutual-information.ipynb";
 
 fn notebook(project: &Project, folder: &str) -> Value {
     let file = project.notebooks().join(folder).join(EXERCISE);

@@ -118,6 +118,28 @@ pub enum Error {
         arrays: Vec<String>,
     },
 
+    /// There is no column of this name.
+    #[error("there is no column {name:?}: the file has {}", available.join(", "))]
+    NoSuchColumn {
+        /// The name asked for.
+        name: String,
+        /// The names that the file has.
+        available: Vec<String>,
+    },
+
+    /// A cell of a column that was to be read as numbers is none.
+    #[error("column {column:?} has {text:?} in line {line}, which is no number: {mend}")]
+    NotANumber {
+        /// The column's name.
+        column: String,
+        /// The line in the file, counted from 1.
+        line: usize,
+        /// The cell.
+        text: String,
+        /// What to do.
+        mend: &'static str,
+    },
+
     /// There is no layer of this number.
     #[error("there is no layer {layer}: {name} has {layers}, counted from 0")]
     NoSuchLayer {

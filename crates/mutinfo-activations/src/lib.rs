@@ -5,6 +5,7 @@
 //! |---|---|
 //! | save activations in Python | [`saving`] |
 //! | open the file: names, types, shapes, a layer as numbers | [`reading`] |
+//! | a table of your own, as CSV | [`reading::csv`] |
 //! | data as independence would make them | [`Surrogate`] |
 //! | unit against label: passage, position, class of token | [`units`] |
 //! | all pairs of units, against chance | [`pairs`] |

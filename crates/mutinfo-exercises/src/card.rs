@@ -26,7 +26,7 @@ impl Outcome {
         }
     }
 
-    fn symbol(self) -> &'static str {
+    pub(crate) fn symbol(self) -> &'static str {
         match self {
             Outcome::Passed => "✓",
             Outcome::Wrong => "✗",
@@ -64,6 +64,11 @@ impl Card {
             outcome,
             message,
         }
+    }
+
+    /// The task's name, such as 1.3.
+    pub fn task(&self) -> &str {
+        &self.task
     }
 
     /// How the answer was judged.

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | what a student may answer | [`answer`] |
 //! | whether the answer is right | [`judge`], with [`columns`] for pairs of them |
-//! | what the student reads | [`card`], with the hints of an [`exercise`] |
+//! | what the student reads | [`card`], with the hints of an [`exercise`]; [`mod@score`] |
 //! | the tasks and their hints | [`exercise_01`], [`exercise_02`], [`exercise_03`], [`exercise_04`], [`exercise_05`], [`exercise_06`] |
 //!
 //! ```
@@ -31,8 +31,10 @@ pub mod exercise_04;
 pub mod exercise_05;
 pub mod exercise_06;
 pub mod judge;
+pub mod score;
 #[cfg(test)]
 mod testing;
 
 pub use answer::{Amount, BLANK, Blank, Numbers, blank};
 pub use card::{Card, Outcome};
+pub use score::score;

@@ -1,4 +1,5 @@
-//! Writes every figure of the crate into a folder, to be looked at:
+//! Writes every figure of the crate into a folder, and a page with all of them as a notebook shows
+//! them:
 //! `cargo run -p mutinfo-figures --example gallery -- FOLDER`.
 
 use std::error::Error;
@@ -10,12 +11,15 @@ use mutinfo_figures::*;
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("which folder?")?);
     std::fs::create_dir_all(&folder)?;
-    let save = |name: &str, figure: Figure| {
+    let mut page =
+        String::from("<!doctype html><meta name=\"color-scheme\" content=\"light dark\">");
+    let mut save = |name: &str, figure: Figure| {
         println!("{name}: {}\n", figure.alt());
+        page += &format!("<h2>{name}</h2>\n{}\n", figure.to_html());
         figure.save(folder.join(name).with_extension("svg"))
     };
 
-    let data = Sample::coupled_normals(200, 1.0, 1)?;
+    let data = Sample::coupled_normals(200, 1.0, 10)?;
     let histogram = Histogram2d::equal_width(&data.x, &data.y, 15)?;
     let p = histogram.proportions();
     let (h_x, h_y) = (p.marginal_x().entropy(), p.marginal_y().entropy());
@@ -153,5 +157,52 @@ fn main() -> Result<(), Box<dyn Error>> {
         },
     );
     save("intervals-coverage", coverage.draw()?)?;
+
+    save(
+        "histogram",
+        Histogram::new("One variable", "x")
+            .values("", &data.x)
+            .draw()?,
+    )?;
+    save(
+        "entropy-bars",
+        EntropyBars::new("What x and y share, in 15 × 15 bins")
+            .table("", &p)
+            .draw()?,
+    )?;
+    let mut bars = EntropyBars::new("15 × 15 bins and more and more samples");
+    for n in [100, 1000, 10_000] {
+        let data = Sample::coupled_normals(n, 1.0, 1)?;
+        let p = Histogram2d::equal_width(&data.x, &data.y, 15)?.proportions();
+        bars = bars.table(&format!("N = {n}"), &p);
+    }
+    save("entropy-bars-by-size", bars.draw()?)?;
+    save(
+        "neighbourhood",
+        Neighbourhood::of(&data.x, &data.y, 17, 3)?.draw()?,
+    )?;
+    save(
+        "neighbourhoods",
+        neighbourhoods(&data.x, &data.y, &[0, 1, 2, 3, 4], 3)?,
+    )?;
+    let couplings = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0];
+    save("coupling", coupling_animation(&couplings, 100, 1)?)?;
+    let bins = [3, 4, 6, 8, 10, 12, 15, 20, 25, 30, 35, 40];
+    save("bins", bins_animation(&data.x, &data.y, data.exact, &bins)?)?;
+    save(
+        "pair-matrix",
+        PairMatrix::new()
+            .variable("height", &data.x)
+            .variable("weight", &data.y)
+            .variable("age", &data.x.mapv(|x| x * x))
+            .draw()?,
+    )?;
+    let columns = ndarray::stack![ndarray::Axis(1), data.x, data.y, data.x.mapv(f64::sin)];
+    let matrix = Ksg1::default().matrix(columns.view())?;
+    save(
+        "heat-map-neighbours",
+        HeatMap::information("All pairs, from neighbours", &matrix).draw()?,
+    )?;
+    std::fs::write(folder.join("index.html"), page)?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use plotters::style::RGBAColor;
 
 use crate::canvas::{Anchor, Canvas, LABEL, POINT, TITLE, text_width};
 use crate::colour::{BLACK, WHITE};
+use crate::plot::Labels;
 
 /// The width of frames and ticks.
 const FRAME: f64 = 0.8 * POINT;
@@ -316,17 +317,17 @@ impl Panel {
     }
 
     /// The box round the panel, ticks pointing outwards, labels and title.
-    pub fn frame(&self, canvas: &mut Canvas, title: &str, x_label: &str, y_label: &str) {
+    pub fn frame(&self, canvas: &mut Canvas, labels: &Labels) {
         let x_ticks = self.x.ticks(self.room_for_x_ticks());
         let y_ticks = self.y.ticks(room_for_y_ticks(self.bottom - self.top));
-        self.frame_with_ticks(canvas, [title, x_label, y_label], &x_ticks, &y_ticks);
+        self.frame_with_ticks(canvas, labels, &x_ticks, &y_ticks);
     }
 
     /// As [`Panel::frame`], with ticks of one's own.
     pub fn frame_with_ticks(
         &self,
         canvas: &mut Canvas,
-        [title, x_label, y_label]: [&str; 3],
+        labels: &Labels,
         x_ticks: &[Tick],
         y_ticks: &[Tick],
     ) {
@@ -355,21 +356,21 @@ impl Panel {
             FRAME,
         );
         let below = self.bottom + gap + (DIGIT + ASCENT) * LABEL + 5.0 * POINT;
-        canvas.text(x_label, (middle, below), LABEL, Anchor::Middle);
+        canvas.text(&labels.x, (middle, below), LABEL, Anchor::Middle);
         let beside = self.left - gap - widest - 4.0 * POINT - DESCENT * LABEL;
         let centre = (self.top + self.bottom) / 2.0;
-        canvas.text_upwards(y_label, (beside, centre), LABEL);
+        canvas.text_upwards(&labels.y, (beside, centre), LABEL);
         // A long title is written smaller, and to the middle of the picture, to stay within it.
         let room = 2.0 * middle.min(canvas.width() - middle) - LABEL;
-        let (middle, size) = if text_width(title, TITLE) <= room {
+        let (middle, size) = if text_width(&labels.title, TITLE) <= room {
             (middle, TITLE)
         } else {
             let all = canvas.width() - LABEL;
-            let size = TITLE * (all / text_width(title, TITLE)).min(1.0);
+            let size = TITLE * (all / text_width(&labels.title, TITLE)).min(1.0);
             (canvas.width() / 2.0, size.max(LABEL))
         };
         let above = self.top - 6.0 * POINT;
-        canvas.text(title, (middle, above), size, Anchor::Middle);
+        canvas.text(&labels.title, (middle, above), size, Anchor::Middle);
     }
 
     /// How many names fit under the panel, side by side.

@@ -5,10 +5,10 @@ use plotters::prelude::{DrawingBackend, FontDesc, FontFamily, FontStyle, FontTra
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{RGBAColor, ShapeStyle, TextStyle};
 
-use crate::figure::{Figure, escape};
+use crate::figure::{self, Figure, document};
 
-/// plotters' backends take whole numbers, so a pixel is ten of the picture's own units.
-const UNITS: f64 = 10.0;
+/// A pixel in the picture's own units.
+const UNITS: f64 = figure::UNITS as f64;
 
 /// matplotlib's font, and the widespread one that it descends from.
 const FONT: &str = "DejaVu Sans, Verdana, sans-serif";
@@ -46,7 +46,7 @@ pub struct Canvas<'a> {
 
 /// Draws a figure of `width` by `height` pixels.
 pub fn draw((width, height): (u32, u32), alt: String, paint: impl FnOnce(&mut Canvas)) -> Figure {
-    let units = |pixels: u32| pixels * UNITS as u32;
+    let units = |pixels: u32| pixels * figure::UNITS;
     let mut shapes = String::new();
     {
         let backend = SVGBackend::with_string(&mut shapes, (units(width), units(height)));
@@ -63,13 +63,8 @@ pub fn draw((width, height): (u32, u32), alt: String, paint: impl FnOnce(&mut Ca
         .replace(" stroke=\"none\"", "")
         .replace(" \"/>", "\"/>")
         .replace('\n', "");
-    let svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">{body}",
-        units(width),
-        units(height),
-        escape(&alt)
-    );
+    let body = body.strip_suffix("</svg>").unwrap_or(&body);
+    let svg = document((width, height), &alt, body);
     Figure::new(svg, alt, (width, height))
 }
 
@@ -102,10 +97,10 @@ impl Canvas<'_> {
 
     /// The outline of a rectangle.
     pub fn outline(&mut self, from: (f64, f64), to: (f64, f64), colour: RGBAColor, width: f64) {
-        let corners = [from, (to.0, from.1), to, (from.0, to.1), from];
-        // Past the first corner, so that it is closed without a notch.
-        let closed = [corners.as_slice(), &[((from.0 + to.0) / 2.0, from.1)]].concat();
-        self.path(&closed, colour, width);
+        // A little past the first corner, so that it is closed without a notch.
+        let past = (from.0 + width * (to.0 - from.0).signum(), from.1);
+        let corners = [from, (to.0, from.1), to, (from.0, to.1), from, past];
+        self.path(&corners, colour, width);
     }
 
     /// A line from point to point.

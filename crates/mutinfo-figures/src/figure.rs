@@ -9,6 +9,9 @@ use mutinfo::{Error, Result};
 /// The size of a figure that has no reason for another, in pixels.
 pub(crate) const SIZE: (u32, u32) = (800, 480);
 
+/// A pixel is ten of the picture's own units: plotters' backends take whole numbers.
+pub(crate) const UNITS: u32 = 10;
+
 /// Checks that a figure of this size has room for its labels, and can be shown.
 pub(crate) fn check_size((width, height): (u32, u32)) -> Result<()> {
     for (parameter, pixels) in [("width", width), ("height", height)] {
@@ -29,14 +32,29 @@ pub struct Figure {
     svg: String,
     alt: String,
     size: (u32, u32),
+    /// What stands for a figure that moves where nothing may.
+    still: Option<String>,
 }
 
 impl Figure {
     pub(crate) fn new(svg: String, alt: String, size: (u32, u32)) -> Self {
-        Self { svg, alt, size }
+        let still = None;
+        Self {
+            svg,
+            alt,
+            size,
+            still,
+        }
     }
 
-    /// Figures side by side, as one.
+    pub(crate) fn moving(svg: String, alt: String, size: (u32, u32), still: String) -> Self {
+        Self {
+            still: Some(still),
+            ..Self::new(svg, alt, size)
+        }
+    }
+
+    /// Figures side by side, as one. Of those that move, the last frame.
     ///
     /// ```
     /// use mutinfo_figures::{Figure, Scatter};
@@ -51,25 +69,54 @@ impl Figure {
     /// # Ok::<(), mutinfo::Error>(())
     /// ```
     pub fn beside(figures: &[Figure]) -> Self {
-        let height = figures
-            .iter()
-            .map(|figure| figure.size.1)
-            .max()
-            .unwrap_or(0);
-        let mut width = 0;
+        Self::together(figures, true)
+    }
+
+    /// Figures one below the other, as one: a cell shows only one. Of those that move, the last
+    /// frame.
+    ///
+    /// ```
+    /// use mutinfo_figures::{Figure, Histogram, Scatter};
+    ///
+    /// let x = [0.0, 1.0, 2.0];
+    /// let figure = Figure::below(&[
+    ///     Histogram::new("One variable", "x").values("", &x).draw()?,
+    ///     Scatter::new("Two", "x", "y").points("", &x, &[0.0, 1.0, 0.0]).draw()?,
+    /// ]);
+    /// assert_eq!(figure.size(), (800, 960));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    pub fn below(figures: &[Figure]) -> Self {
+        Self::together(figures, false)
+    }
+
+    /// The same with other words for it.
+    pub(crate) fn described(self, alt: String) -> Self {
+        let (_, shapes) = self.svg.split_once('>').unwrap_or_default();
+        let shapes = shapes.strip_suffix("</svg>").unwrap_or(shapes);
+        Self::new(document(self.size, &alt, shapes), alt, self.size)
+    }
+
+    fn together(figures: &[Figure], in_a_row: bool) -> Self {
+        let (mut width, mut height) = (0, 0);
         let mut panels = String::new();
         for figure in figures {
-            let start = format!("<svg x=\"{width}\" ");
-            panels.push_str(&figure.svg.replacen("<svg ", &start, 1));
-            width += figure.size.0;
+            let (x, y) = if in_a_row { (width, 0) } else { (0, height) };
+            let (across, down) = figure.size;
+            let (_, panel) = figure.still().split_once(" viewBox=").unwrap_or_default();
+            panels.push_str(&format!(
+                "<svg x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" viewBox={panel}",
+                UNITS * x,
+                UNITS * y,
+                UNITS * across,
+                UNITS * down,
+            ));
+            width = width.max(x + figure.size.0);
+            height = height.max(y + figure.size.1);
         }
         let alts: Vec<&str> = figures.iter().map(Figure::alt).collect();
         let alt = format!("{} panels. {}", figures.len(), alts.join(" "));
-        let svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\">{panels}</svg>",
-            escape(&alt)
-        );
+        let svg = document((width, height), &alt, &panels);
         Self::new(svg, alt, (width, height))
     }
 
@@ -96,26 +143,28 @@ impl Figure {
         std::fs::write(path, &self.svg)
     }
 
-    /// The picture as an HTML image that carries its data and its text alternative.
+    /// The picture, or the last frame of one that moves.
+    pub(crate) fn still(&self) -> &str {
+        self.still.as_ref().unwrap_or(&self.svg)
+    }
+
+    /// The picture as an HTML image that carries its data and its text alternative. One that moves
+    /// carries its last frame besides, for paper and for readers who prefer no motion.
     ///
     /// Jupyter refuses bare SVG in notebooks that are not trusted, and takes images. The data is
     /// percent-encoded: a third smaller than base64, and its numbers can be read.
     pub fn to_html(&self) -> String {
-        let mut html = String::from("<img alt=\"");
-        html.push_str(&escape(&self.alt));
-        html.push_str("\" src=\"data:image/svg+xml,");
-        // Quotes within texts are escaped in the SVG, so all that are left stand round
-        // attributes, where single ones do as well.
-        for byte in self.svg.replace('"', "'").bytes() {
-            match byte {
-                b'%' | b'#' | b'<' | b'>' | b'&' | 0..0x20 | 0x7f.. => {
-                    html.push_str(&format!("%{byte:02X}"));
-                }
-                _ => html.push(byte.into()),
-            }
+        let (alt, data) = (escape(&self.alt), data_uri(&self.svg));
+        let image = format!("<img alt=\"{alt}\" src=\"{data}\">");
+        match &self.still {
+            None => image,
+            // Here a space would end the address.
+            Some(still) => format!(
+                "<picture><source media=\"print, (prefers-reduced-motion: reduce)\" \
+                 srcset=\"{}\">{image}</picture>",
+                data_uri(still).replace(' ', "%20")
+            ),
         }
-        html.push_str("\">");
-        html
     }
 
     /// Shows the figure in a notebook of the evcxr kernel, which calls this for the value of a
@@ -130,6 +179,33 @@ impl fmt::Debug for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.alt)
     }
+}
+
+/// An SVG document of this size in pixels, in tenths of which the shapes are given.
+pub(crate) fn document((width, height): (u32, u32), alt: &str, shapes: &str) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">{shapes}</svg>",
+        UNITS * width,
+        UNITS * height,
+        escape(alt)
+    )
+}
+
+/// A picture as an address.
+fn data_uri(svg: &str) -> String {
+    let mut data = String::from("data:image/svg+xml,");
+    // Quotes within texts are escaped in the SVG, so all that are left stand round attributes,
+    // where single ones do as well.
+    for byte in svg.replace('"', "'").bytes() {
+        match byte {
+            b'%' | b'#' | b'<' | b'>' | b'&' | 0..0x20 | 0x7f.. => {
+                data.push_str(&format!("%{byte:02X}"));
+            }
+            _ => data.push(byte.into()),
+        }
+    }
+    data
 }
 
 /// Hands a result to the evcxr kernel, as HTML and as plain text for where there is no HTML.
@@ -212,6 +288,9 @@ mod tests {
         assert_eq!(figure.size(), (600, 250));
         assert_eq!(count(&figure, "circle", "fill", "#0072B2"), 2);
         assert!(figure.alt().starts_with("2 panels. a < b"));
+        let figure = Figure::below(&[awkward(), awkward()]);
+        assert_eq!(figure.size(), (300, 500));
+        assert_eq!(count(&figure, "circle", "fill", "#0072B2"), 2);
         assert_eq!(Figure::beside(&[]).size(), (0, 0));
     }
 

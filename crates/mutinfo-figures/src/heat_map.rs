@@ -1,17 +1,20 @@
 //! [`HeatMap`]: a matrix as colours.
 
 use mutinfo::ndarray::{Array2, ArrayView2, Axis as Side, Slice};
-use mutinfo::{Error, Result};
+use mutinfo::{Error, MutualInformationMatrix, Result};
 use plotters::style::RGBAColor;
 
 use crate::axes::{Axis, Panel, Tick, check, colour_bar, left_margin};
 use crate::canvas::{OVERLAP, draw};
 use crate::colour::{blue_to_vermilion, cividis};
 use crate::figure::Figure;
+use crate::plot::{Labels, shows_itself};
 use crate::words::{number, range, short};
 
 /// A picture shows no more rows or columns than this; of larger matrices it shows blocks' means.
 const MOST: usize = 64;
+/// The colour of cells that are left out.
+const LEFT_OUT: RGBAColor = RGBAColor(217, 217, 217, 1.0);
 /// The picture's size.
 const SIZE: (u32, u32) = (700, 600);
 
@@ -40,12 +43,36 @@ pub struct HeatMap {
     rows: (String, Vec<String>),
     columns: (String, Vec<String>),
     signed: bool,
+    diagonal: bool,
 }
 
 impl HeatMap {
     /// A matrix with its title and the label of its values; say the unit in it.
     pub fn new<'a>(title: &str, value_label: &str, values: impl Into<ArrayView2<'a, f64>>) -> Self {
         Self::of(title, value_label, values.into())
+    }
+
+    /// The mutual information of all pairs, in bits. Of the pairs of one array's columns the
+    /// diagonal is left out, where a variable would be paired with itself.
+    ///
+    /// ```
+    /// use mutinfo::ndarray::stack;
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_figures::HeatMap;
+    ///
+    /// let data = Sample::coupled_normals(200, 1.0, 1)?;
+    /// let columns = stack![ndarray::Axis(1), data.x, data.y, data.x.mapv(f64::sin)];
+    /// let matrix = Ksg1::new(5)?.matrix(columns.view())?;
+    /// let figure = HeatMap::information("All pairs", &matrix).draw()?;
+    /// assert!(figure.alt().contains("Heat map of MI (bits)"));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    pub fn information(title: &str, matrix: &MutualInformationMatrix) -> Self {
+        let values = matrix.values().mapv(|value| value.to_bits().value());
+        Self {
+            diagonal: !matrix.is_symmetric(),
+            ..Self::of(title, "MI (bits)", values.view())
+        }
     }
 
     fn of(title: &str, value_label: &str, values: ArrayView2<'_, f64>) -> Self {
@@ -56,6 +83,7 @@ impl HeatMap {
             rows: ("Row".to_string(), Vec::new()),
             columns: ("Column".to_string(), Vec::new()),
             signed: false,
+            diagonal: true,
         }
     }
 
@@ -80,6 +108,13 @@ impl HeatMap {
         self
     }
 
+    /// Leaves the cells out whose row and column are the same, whatever their values.
+    #[must_use]
+    pub fn without_diagonal(mut self) -> Self {
+        self.diagonal = false;
+        self
+    }
+
     /// Draws the figure.
     ///
     /// # Errors
@@ -88,7 +123,8 @@ impl HeatMap {
     pub fn draw(&self) -> Result<Figure> {
         let (rows, columns) = self.values.dim();
         self.check(rows, columns)?;
-        let (shown, block) = blocks(&self.values);
+        let values = self.shown_values();
+        let (shown, block) = blocks(&values);
         let colour: fn(f64) -> RGBAColor = if self.signed {
             blue_to_vermilion
         } else {
@@ -111,7 +147,7 @@ impl HeatMap {
             panel.x,
             panel.room_for_names(&self.columns.1),
         );
-        Ok(draw(SIZE, self.words(block), |canvas| {
+        Ok(draw(SIZE, self.words(&values, block), |canvas| {
             for ((row, column), &value) in shown.indexed_iter() {
                 let corner = |row: usize, column: usize| {
                     panel.place(
@@ -124,14 +160,19 @@ impl HeatMap {
                     (to.0 + OVERLAP).min(panel.right),
                     (to.1 + OVERLAP).min(panel.bottom),
                 );
-                canvas.rectangle(from, to, colour(scale.position(value)));
+                let fill = if value.is_nan() {
+                    LEFT_OUT
+                } else {
+                    colour(scale.position(value))
+                };
+                canvas.rectangle(from, to, fill);
             }
             let title = match block {
                 1 => self.title.clone(),
                 _ => format!("{} (means of {block} × {block})", self.title),
             };
-            let labels = [title.as_str(), &self.columns.0, &self.rows.0];
-            panel.frame_with_ticks(canvas, labels, &x_ticks, &y_ticks);
+            let labels = Labels::new(&title, &self.columns.0, &self.rows.0);
+            panel.frame_with_ticks(canvas, &labels, &x_ticks, &y_ticks);
             let bar = (panel.right + 15.0, panel.right + 35.0);
             let height = (panel.top, panel.bottom);
             colour_bar(canvas, bar, height, scale, &self.value_label, colour);
@@ -139,16 +180,30 @@ impl HeatMap {
     }
 
     fn check(&self, rows: usize, columns: usize) -> Result<()> {
-        if self.values.is_empty() {
+        let alone = !self.diagonal && self.values.len() == 1;
+        if self.values.is_empty() || alone {
             return Err(Error::Empty { argument: "values" });
         }
-        for (row, values) in self.values.rows().into_iter().enumerate() {
-            check("values", &values.to_vec()).map_err(|error| match error {
+        let off_diagonal = self.values.indexed_iter().filter(|((i, j), _)| i != j);
+        let mut off_diagonal = off_diagonal.map(|(_, value)| value);
+        if self.diagonal && rows == columns && rows > 1 {
+            let infinite = self.values.diag().iter().any(|value| value.is_infinite());
+            if infinite && off_diagonal.all(|value| value.is_finite()) {
+                return Err(Error::Parameter {
+                    parameter: "values",
+                    value: f64::INFINITY,
+                    requirement: "what a continuous variable shares with itself is infinite; \
+                                  `.without_diagonal()` leaves it out",
+                });
+            }
+        }
+        for ((row, column), &value) in self.values.indexed_iter() {
+            if !self.diagonal && row == column {
+                continue;
+            }
+            check("values", &[value]).map_err(|error| match error {
                 Error::NotFinite {
-                    argument,
-                    row: column,
-                    value,
-                    ..
+                    argument, value, ..
                 } => Error::NotFinite {
                     argument,
                     row,
@@ -175,22 +230,30 @@ impl HeatMap {
         Ok(())
     }
 
+    /// The values, NaN where they are left out.
+    fn shown_values(&self) -> Array2<f64> {
+        let mut values = self.values.clone();
+        if !self.diagonal {
+            values.diag_mut().fill(f64::NAN);
+        }
+        values
+    }
+
     fn scale(&self, shown: &Array2<f64>) -> Axis {
+        let shown = shown.iter().copied().filter(|value| !value.is_nan());
         if self.signed {
-            let most = shown
-                .iter()
-                .fold(0.0_f64, |most, value| most.max(value.abs()));
+            let most = shown.fold(0.0_f64, |most, value| most.max(value.abs()));
             Axis::tight([-most, most])
         } else {
-            Axis::tight(shown.iter().copied())
+            Axis::tight(shown)
         }
     }
 
-    fn words(&self, block: usize) -> String {
-        let (rows, columns) = self.values.dim();
+    fn words(&self, values: &Array2<f64>, block: usize) -> String {
+        let (rows, columns) = values.dim();
         let extreme = |name: &str, sign: f64| {
             let mut best = ((0, 0), f64::NEG_INFINITY);
-            for (cell, &value) in self.values.indexed_iter() {
+            for (cell, &value) in values.indexed_iter() {
                 if sign * value > best.1 {
                     best = (cell, sign * value);
                 }
@@ -204,7 +267,7 @@ impl HeatMap {
             let (row, column) = best.0;
             format!(
                 "{name}: {} in row {}, column {}",
-                number(self.values[best.0]),
+                number(values[best.0]),
                 at(&self.rows.1, row),
                 at(&self.columns.1, column)
             )
@@ -213,21 +276,32 @@ impl HeatMap {
             1 => String::new(),
             _ => format!(", shown as means of {block} by {block}"),
         };
-        let all: Vec<f64> = self.values.iter().copied().collect();
+        let left_out = if self.diagonal {
+            ""
+        } else {
+            ", the diagonal left out"
+        };
+        let all: Vec<f64> = values
+            .iter()
+            .copied()
+            .filter(|value| !value.is_nan())
+            .collect();
         format!(
-            "{}. Heat map of {} for {rows} rows and {columns} columns{means}; rows: {}; \
+            "{}. Heat map of {} for {rows} rows and {columns} columns{means}{left_out}; rows: {}; \
              columns: {}. Values {}, mean {}. {}; {}.",
             self.title,
             self.value_label,
             self.rows.0,
             self.columns.0,
             range(&all),
-            number(self.values.mean().unwrap_or(0.0)),
+            number(all.iter().sum::<f64>() / all.len() as f64),
             extreme("Lowest", -1.0),
             extreme("Highest", 1.0),
         )
     }
 }
+
+shows_itself!(HeatMap);
 
 fn named(label: &str, names: &[&str]) -> (String, Vec<String>) {
     let names = names.iter().map(ToString::to_string).collect();
@@ -261,7 +335,9 @@ fn blocks(values: &Array2<f64>) -> (Array2<f64>, usize) {
         let column = j * block..((j + 1) * block).min(columns);
         let part = values.slice_axis(Side(0), Slice::from(row));
         let part = part.slice_axis(Side(1), Slice::from(column));
-        part.sum() / part.len() as f64
+        let part = part.iter().filter(|value| !value.is_nan());
+        let (sum, count) = part.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+        sum / count
     });
     (means, block)
 }
@@ -315,6 +391,37 @@ mod tests {
     }
 
     #[test]
+    fn the_diagonal_can_be_left_out() {
+        let infinite = array![[f64::INFINITY, 1.0], [1.0, f64::INFINITY]];
+        let map = HeatMap::new("", "v", &infinite);
+        let refused = map.draw().unwrap_err().to_string();
+        assert!(refused.contains("without_diagonal"), "{refused}");
+        let figure = map.without_diagonal().draw().unwrap();
+        assert_eq!(count(&figure, "rect", "fill", "#D9D9D9"), 2);
+        assert!(figure.alt().contains("Values from 1 to 1, mean 1."));
+        // Blocks' means are of the other cells.
+        let mut large = Array2::from_elem((65, 65), 2.0);
+        large.diag_mut().fill(f64::NAN);
+        assert!(blocks(&large).0.iter().take(33).all(|&mean| mean == 2.0));
+    }
+
+    #[test]
+    fn a_matrix_of_neighbours_information_is_drawn_in_bits() {
+        use mutinfo::prelude::*;
+
+        let data = Sample::coupled_normals(100, 1.0, 1).unwrap();
+        let columns = mutinfo::ndarray::stack![Side(1), data.x, data.y];
+        let matrix = Ksg1::default().matrix(columns.view()).unwrap();
+        let figure = HeatMap::information("", &matrix).draw().unwrap();
+        let bits = number(matrix.get(0, 1).to_bits().value());
+        assert!(
+            figure
+                .alt()
+                .contains(&format!("Values from {bits} to {bits}"))
+        );
+    }
+
+    #[test]
     fn what_cannot_be_drawn_is_a_typed_error() {
         let empty = HeatMap::new("", "", &Array2::zeros((0, 3))).draw();
         assert_eq!(empty, Err(Error::Empty { argument: "values" }));
@@ -327,6 +434,8 @@ mod tests {
                 ..
             })
         ));
+        let alone = HeatMap::new("", "", &array![[0.0]]).without_diagonal();
+        assert_eq!(alone.draw(), Err(Error::Empty { argument: "values" }));
         let names = HeatMap::new("", "", &array![[0.0]])
             .rows("", &["a", "b"])
             .draw();

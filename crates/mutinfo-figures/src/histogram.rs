@@ -6,8 +6,10 @@ use mutinfo::{Error, Result, SamplingDistribution};
 use crate::axes::{Axis, Panel, check};
 use crate::canvas::{LINE, draw};
 use crate::colour::{BLACK, faint, series};
-use crate::figure::{Figure, SIZE, check_size};
+use crate::figure::{Figure, check_size};
 use crate::legend::{Entry, Legend, Symbol};
+use crate::number::Number;
+use crate::plot::{Labels, labelled};
 use crate::words::{number, range};
 
 /// How much of what lies behind it a bar hides.
@@ -30,9 +32,7 @@ const BAR: f64 = 0.6;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Histogram {
-    title: String,
-    size: (u32, u32),
-    x_label: String,
+    labels: Labels,
     bins: usize,
     sets: Vec<(String, Vec<f64>)>,
     markers: Vec<(String, f64)>,
@@ -43,9 +43,7 @@ impl Histogram {
     /// An empty figure with its title and the label of its values; say the unit in it.
     pub fn new(title: &str, x_label: &str) -> Self {
         Self {
-            title: title.to_string(),
-            size: SIZE,
-            x_label: x_label.to_string(),
+            labels: Labels::new(title, x_label, "Count"),
             bins: 30,
             sets: Vec::new(),
             markers: Vec::new(),
@@ -73,30 +71,24 @@ impl Histogram {
 
     /// The number of bins from the smallest value to the largest: 30 if you say nothing.
     #[must_use]
-    pub fn bins(mut self, bins: usize) -> Self {
-        self.bins = bins;
+    pub fn bins(mut self, bins: impl TryInto<usize>) -> Self {
+        // No number of bins is 0, which drawing refuses.
+        self.bins = bins.try_into().unwrap_or(0);
         self
     }
 
     /// Adds a dashed vertical line at a value.
     #[must_use]
-    pub fn marker(mut self, name: &str, value: f64) -> Self {
-        self.markers.push((name.to_string(), value));
+    pub fn marker(mut self, name: &str, value: impl Number) -> Self {
+        self.markers.push((name.to_string(), value.to_f64()));
         self
     }
 
     /// Shades the values from `low` to `high`.
     #[must_use]
-    pub fn interval(mut self, name: &str, low: f64, high: f64) -> Self {
-        self.intervals.push((name.to_string(), low, high));
-        self
-    }
-
-    /// The size in pixels: 800 by 480 if you say nothing. Panels that stand side by side had
-    /// better be smaller, or their letters will be.
-    #[must_use]
-    pub fn size(mut self, width: u32, height: u32) -> Self {
-        self.size = (width, height);
+    pub fn interval(mut self, name: &str, low: impl Number, high: impl Number) -> Self {
+        self.intervals
+            .push((name.to_string(), low.to_f64(), high.to_f64()));
         self
     }
 
@@ -122,11 +114,11 @@ impl Histogram {
         let x = Axis::around(range.ends().into_iter().chain(markers).chain(ends));
         // Bars stand on the axis.
         let y = Axis::tight([0.0, highest]).with_margins(0.0, 0.05).whole();
-        let mut panel = Panel::fill(self.size, x, y);
+        let mut panel = Panel::fill(self.labels.size, x, y);
         let bar = |bin: usize| range.value(bin as f64 / self.bins as f64);
         let marks = self.marks(&panel, &counts, &bar);
         let legend = Legend::place(self.entries(), &mut panel, &marks);
-        Ok(draw(self.size, self.words(), |canvas| {
+        Ok(draw(self.labels.size, self.words(), |canvas| {
             for &(_, low, high) in &self.intervals {
                 let (from, to) = (panel.place(low, 0.0), panel.place(high, 0.0));
                 canvas.rectangle((from.0, panel.top), (to.0, panel.bottom), SHADE);
@@ -147,7 +139,7 @@ impl Histogram {
                 canvas.dashes((x, panel.bottom), (x, panel.top), colour, 1.4 * LINE);
             }
             legend.paint(canvas);
-            panel.frame(canvas, &self.title, &self.x_label, "Count");
+            panel.frame(canvas, &self.labels);
         }))
     }
 
@@ -166,7 +158,7 @@ impl Histogram {
     }
 
     fn check(&self) -> Result<()> {
-        check_size(self.size)?;
+        check_size(self.labels.size)?;
         if self.sets.is_empty() {
             return Err(Error::Empty { argument: "values" });
         }
@@ -266,8 +258,8 @@ impl Histogram {
         });
         format!(
             "{}. Histogram of {} in {} bins. {}.",
-            self.title,
-            self.x_label,
+            self.labels.title,
+            self.labels.x,
             self.bins,
             sets.chain(markers)
                 .chain(intervals)
@@ -276,6 +268,8 @@ impl Histogram {
         )
     }
 }
+
+labelled!(Histogram);
 
 /// The colour of intervals.
 const SHADE: plotters::style::RGBAColor = plotters::style::RGBAColor(217, 217, 217, 1.0);

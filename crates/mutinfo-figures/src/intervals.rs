@@ -7,6 +7,8 @@ use crate::canvas::{LABEL, LINE, MARKER, POINT, draw};
 use crate::colour::{BLACK, series};
 use crate::figure::{Figure, SIZE};
 use crate::legend::{Entry, Legend, Symbol, along};
+use crate::number::Number;
+use crate::plot::{Labels, shows_itself};
 use crate::words::{number, short};
 
 /// The height of a row, and of all rows at most: of many, not every name is written.
@@ -56,20 +58,26 @@ impl Intervals {
 
     /// Adds an estimate with its interval from `low` to `high`.
     #[must_use]
-    pub fn interval(mut self, name: &str, estimate: f64, low: f64, high: f64) -> Self {
+    pub fn interval(
+        mut self,
+        name: &str,
+        estimate: impl Number,
+        low: impl Number,
+        high: impl Number,
+    ) -> Self {
         self.rows.push(Row {
             name: name.to_string(),
-            estimate,
-            low,
-            high,
+            estimate: estimate.to_f64(),
+            low: low.to_f64(),
+            high: high.to_f64(),
         });
         self
     }
 
     /// Adds the exact value as a dashed line.
     #[must_use]
-    pub fn exact(mut self, value: f64) -> Self {
-        self.exact = Some(value);
+    pub fn exact(mut self, value: impl Number) -> Self {
+        self.exact = Some(value.to_f64());
         self
     }
 
@@ -148,7 +156,8 @@ impl Intervals {
                 canvas.dot(at(row.estimate), MARKER * thin, colour);
             }
             legend.paint(canvas);
-            panel.frame_with_ticks(canvas, [&self.title, &self.x_label, ""], &x_ticks, &y_ticks);
+            let labels = Labels::new(&self.title, &self.x_label, "");
+            panel.frame_with_ticks(canvas, &labels, &x_ticks, &y_ticks);
         }))
     }
 
@@ -199,6 +208,8 @@ impl Intervals {
         )
     }
 }
+
+shows_itself!(Intervals);
 
 #[cfg(test)]
 mod tests {

@@ -5,13 +5,15 @@ use mutinfo::{Bits, Error, Histogram2d, Result};
 use plotters::style::{Color, RGBAColor};
 
 use crate::axes::{Axis, Panel, check_pairs, colour_bar};
-use crate::canvas::{LINE, MARKER, OVERLAP, POINT, draw};
+use crate::canvas::{LINE, MARKER, POINT, draw};
 use crate::colour::{MATPLOTLIB, WHITE, hot};
 use crate::figure::Figure;
+use crate::image;
 use crate::legend::{Entry, Legend, Symbol, along};
+use crate::plot::Labels;
 use crate::words::{number, range};
 
-/// The data, and the histogram of the data: two panels, 11 by 5 inches.
+/// The data, and the histogram of the data: two panels.
 ///
 /// Left, "Full resolution data": y against x. Right, "Discretized (binned) data": the counts,
 /// with the colours of matplotlib's "hot" from 0 to 0.7 times the largest count and the top colour
@@ -27,7 +29,7 @@ use crate::words::{number, range};
 /// let data = Sample::coupled_normals(200, 1.0, 1)?;
 /// let histogram = Histogram2d::equal_width(&data.x, &data.y, 15)?;
 /// let figure = data_and_histogram(&data.x, &data.y, &histogram)?;
-/// assert_eq!(figure.size(), (1100, 500));
+/// assert_eq!(figure.size(), (820, 400));
 /// # Ok::<(), mutinfo::Error>(())
 /// ```
 pub fn data_and_histogram<'a>(
@@ -40,10 +42,10 @@ pub fn data_and_histogram<'a>(
 
 fn draw_data_and_histogram(x: &[f64], y: &[f64], histogram: &Histogram2d) -> Result<Figure> {
     check_pairs("x", x, "y", y)?;
-    let (top, bottom) = (36.7, 442.2);
+    let (top, bottom) = (36.7, 338.0);
     let data = Panel {
         left: 65.5,
-        right: 542.2,
+        right: 382.0,
         top,
         bottom,
         x: Axis::around(x.iter().copied()),
@@ -51,8 +53,8 @@ fn draw_data_and_histogram(x: &[f64], y: &[f64], histogram: &Histogram2d) -> Res
     };
     let (x_edges, y_edges) = (histogram.x_edges(), histogram.y_edges());
     let binned = Panel {
-        left: 607.8,
-        right: 1008.9,
+        left: 447.0,
+        right: 729.0,
         top,
         bottom,
         x: Axis::tight(x_edges.as_slice().iter().copied()),
@@ -78,32 +80,29 @@ fn draw_data_and_histogram(x: &[f64], y: &[f64], histogram: &Histogram2d) -> Res
     let violet = RGBAColor(178, 178, 230, 1.0);
     let blue = RGBAColor(0, 0, 255, 1.0);
     let grey = RGBAColor(102, 102, 102, 0.7);
-    Ok(draw((1100, 500), alt, |canvas| {
+    Ok(draw((820, 400), alt, |canvas| {
         for (&x, &y) in x.iter().zip(y) {
             canvas.circle(data.place(x, y), MARKER, violet, blue);
         }
-        data.frame(canvas, "Full resolution data", "x", "y");
+        data.frame(canvas, &Labels::new("Full resolution data", "x", "y"));
 
-        let (x_edges, y_edges) = (x_edges.as_slice(), y_edges.as_slice());
-        for ((i, j), &count) in counts.indexed_iter() {
-            let from = binned.place(x_edges[i], y_edges[j]);
-            let to = binned.place(x_edges[i + 1], y_edges[j + 1]);
-            let to = (to.0 + OVERLAP, to.1 - OVERLAP);
-            canvas.rectangle(from, to, hot(count as f64 / full));
-        }
+        let edges = (x_edges.as_slice(), y_edges.as_slice());
+        let colours = counts.indexed_iter();
+        let colours = colours.map(|(cell, &count)| (cell, hot(count as f64 / full)));
+        image::paint(canvas, &binned, edges, colours);
         for (&x, &y) in x.iter().zip(y) {
             let edge = WHITE.mix(0.7);
             canvas.circle(binned.place(x, y), MARKER, grey, edge);
         }
         binned.trim(canvas, MARKER + POINT);
-        binned.frame(canvas, "Discretized (binned) data", "x", "y");
+        binned.frame(canvas, &Labels::new("Discretized (binned) data", "x", "y"));
         let scale = Axis::tight([0.0, full]);
-        colour_bar(canvas, (1013.3, 1034.4), (top, bottom), scale, "Count", hot);
+        colour_bar(canvas, (733.4, 754.5), (top, bottom), scale, "Count", hot);
     }))
 }
 
-/// The marginal distributions of a histogram, as lines over the centres of its bins, 10 by 4
-/// inches; the legend says the entropies that were computed from them.
+/// The marginal distributions of a histogram, as lines over the centres of its bins; the
+/// legend says the entropies that were computed from them.
 ///
 /// # Errors
 /// [`Error::NotFinite`] for an entropy that is not finite.
@@ -147,10 +146,10 @@ pub fn marginals(histogram: &Histogram2d, h_x: Bits, h_y: Bits) -> Result<Figure
     });
     let all = || lines.iter().flat_map(|(_, line, _)| line.iter().copied());
     let mut panel = Panel {
-        left: 125.0,
-        right: 900.0,
-        top: 48.0,
-        bottom: 356.0,
+        left: 82.0,
+        right: 795.0,
+        top: 40.0,
+        bottom: 328.0,
         x: Axis::around(all().map(|(centre, _)| centre)),
         y: Axis::around(all().map(|(_, proportion)| proportion)),
     };
@@ -185,17 +184,16 @@ pub fn marginals(histogram: &Histogram2d, h_x: Bits, h_y: Bits) -> Result<Figure
         .flat_map(|(_, line, _)| along(&panel.parts(line)))
         .collect();
     let legend = Legend::place(entries, &mut panel, &marks);
-    Ok(draw((1000, 400), alt, |canvas| {
+    Ok(draw((820, 390), alt, |canvas| {
         for ((_, line, _), colour) in lines.iter().zip(MATPLOTLIB) {
             let points: Vec<_> = line.iter().map(|&(x, y)| panel.place(x, y)).collect();
             canvas.path(&points, colour, LINE);
         }
         legend.paint(canvas);
+        let title = "Marginal distributions of data";
         panel.frame(
             canvas,
-            "Marginal distributions of data",
-            "Data values (x or y)",
-            "Proportion",
+            &Labels::new(title, "Data values (x or y)", "Proportion"),
         );
     }))
 }
@@ -205,6 +203,7 @@ mod tests {
     use mutinfo::Sample;
 
     use super::*;
+    use crate::canvas::OVERLAP;
     use crate::testing::{count, rectangles, texts};
 
     fn lecture() -> (Sample, Histogram2d) {
@@ -242,10 +241,9 @@ mod tests {
         let edges = mutinfo::Edges::new(vec![0.0, 1.0, 2.0, 3.0, 4.0, 5.0]).unwrap();
         let histogram = Histogram2d::new(&values, &values, edges.clone(), edges).unwrap();
         let figure = data_and_histogram(&values, &values, &histogram).unwrap();
-        // A fifth of the panel a side, and what reaches into the next cell.
-        let cell = |&(width, height): &(f64, f64)| {
-            (width - OVERLAP - 80.2).abs() < 0.2 && (height - OVERLAP - 81.1).abs() < 0.2
-        };
+        // A fifth of the panel a side, and what reaches into the next cell, if there is one.
+        let side = |length: f64, part: f64| (-0.2..OVERLAP + 0.2).contains(&(length - part));
+        let cell = |&(width, height): &(f64, f64)| side(width, 56.4) && side(height, 60.26);
         // matplotlib.colormaps["hot"](count / 7, bytes=True)
         for colour in ["#690000", "#CA0000", "#FF2900", "#FF8A00", "#FFFFFF"] {
             assert!(rectangles(&figure, colour).iter().any(cell), "{colour}");

@@ -6,8 +6,10 @@ use mutinfo::{Error, Result, SamplingDistribution};
 use crate::axes::{Axis, Panel, check, check_pairs};
 use crate::canvas::{LINE, MARKER, draw};
 use crate::colour::{BLACK, faint, series};
-use crate::figure::{Figure, SIZE, check_size};
+use crate::figure::{Figure, check_size};
 use crate::legend::{Entry, Legend, Symbol, along};
+use crate::number::Number;
+use crate::plot::{Labels, labelled};
 use crate::words::{number, range};
 
 /// How much of what lies behind it a band hides.
@@ -32,10 +34,7 @@ const MARKED: usize = 30;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lines {
-    title: String,
-    size: (u32, u32),
-    x_label: String,
-    y_label: String,
+    labels: Labels,
     log_x: bool,
     lines: Vec<Line>,
     levels: Vec<(String, f64)>,
@@ -53,10 +52,7 @@ impl Lines {
     /// An empty figure with its title and the labels of its axes; say the units in the labels.
     pub fn new(title: &str, x_label: &str, y_label: &str) -> Self {
         Self {
-            title: title.to_string(),
-            size: SIZE,
-            x_label: x_label.to_string(),
-            y_label: y_label.to_string(),
+            labels: Labels::new(title, x_label, y_label),
             log_x: false,
             lines: Vec::new(),
             levels: Vec::new(),
@@ -90,8 +86,16 @@ impl Lines {
     /// Adds the means of repeated estimates at each x (a sample size, a number of bins or of
     /// neighbours), and a band of one standard deviation to either side, in bits.
     #[must_use]
-    pub fn estimates(self, name: &str, x: &[usize], estimates: &[SamplingDistribution]) -> Self {
-        let x: Vec<f64> = x.iter().map(|&x| x as f64).collect();
+    pub fn estimates(
+        self,
+        name: &str,
+        x: &[impl Number],
+        estimates: &[SamplingDistribution],
+    ) -> Self {
+        self.push_estimates(name, x.iter().map(|x| x.to_f64()).collect(), estimates)
+    }
+
+    fn push_estimates(self, name: &str, x: Vec<f64>, estimates: &[SamplingDistribution]) -> Self {
         let at = |deviations: f64| -> Vec<f64> {
             let values = estimates.iter().map(|e| e.mean() + e.sd() * deviations);
             values.map(|value| value.to_bits().value()).collect()
@@ -119,8 +123,8 @@ impl Lines {
 
     /// Adds a dashed horizontal line, for a value that is known.
     #[must_use]
-    pub fn level(mut self, name: &str, y: f64) -> Self {
-        self.levels.push((name.to_string(), y));
+    pub fn level(mut self, name: &str, y: impl Number) -> Self {
+        self.levels.push((name.to_string(), y.to_f64()));
         self
     }
 
@@ -128,14 +132,6 @@ impl Lines {
     #[must_use]
     pub fn log_x(mut self) -> Self {
         self.log_x = true;
-        self
-    }
-
-    /// The size in pixels: 800 by 480 if you say nothing. Panels that stand side by side had
-    /// better be smaller, or their letters will be.
-    #[must_use]
-    pub fn size(mut self, width: u32, height: u32) -> Self {
-        self.size = (width, height);
         self
     }
 
@@ -158,10 +154,10 @@ impl Lines {
             Axis::around(xs)
         };
         let y = Axis::around(ys.chain(levels));
-        let mut panel = Panel::fill(self.size, x, y);
+        let mut panel = Panel::fill(self.labels.size, x, y);
         let marks = self.marks(&panel);
         let legend = Legend::place(self.entries(), &mut panel, &marks);
-        Ok(draw(self.size, self.words(), |canvas| {
+        Ok(draw(self.labels.size, self.words(), |canvas| {
             let places = |x: &[f64], y: &[f64]| -> Vec<(f64, f64)> {
                 x.iter().zip(y).map(|(&x, &y)| panel.place(x, y)).collect()
             };
@@ -186,12 +182,12 @@ impl Lines {
                 }
             }
             legend.paint(canvas);
-            panel.frame(canvas, &self.title, &self.x_label, &self.y_label);
+            panel.frame(canvas, &self.labels);
         }))
     }
 
     fn check(&self) -> Result<()> {
-        check_size(self.size)?;
+        check_size(self.labels.size)?;
         if self.lines.is_empty() {
             return Err(Error::Empty { argument: "lines" });
         }
@@ -256,14 +252,16 @@ impl Lines {
             .map(|(name, level)| format!("{name}: dashed, at {}", number(*level)));
         format!(
             "{}. Lines of {} against {} ({}{scale}). {}.",
-            self.title,
-            self.y_label,
-            self.x_label,
+            self.labels.title,
+            self.labels.y,
+            self.labels.x,
             range(&xs),
             lines.chain(levels).collect::<Vec<_>>().join("; "),
         )
     }
 }
+
+labelled!(Lines);
 
 impl Line {
     fn heights(&self) -> impl Iterator<Item = f64> {

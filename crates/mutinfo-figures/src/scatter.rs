@@ -6,8 +6,9 @@ use mutinfo::{Error, Result};
 use crate::axes::{Axis, Panel, check_pairs};
 use crate::canvas::{MARKER, draw};
 use crate::colour::{faint, series};
-use crate::figure::{Figure, SIZE, check_size};
+use crate::figure::{Figure, check_size};
 use crate::legend::{Entry, Legend, Symbol};
+use crate::plot::{Labels, labelled};
 use crate::words::range;
 
 /// More points than this make a page slow, and no picture tells them apart.
@@ -28,10 +29,7 @@ const POINT_ALPHA: f64 = 0.6;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scatter {
-    title: String,
-    size: (u32, u32),
-    x_label: String,
-    y_label: String,
+    labels: Labels,
     sets: Vec<(String, Vec<f64>, Vec<f64>)>,
 }
 
@@ -39,10 +37,7 @@ impl Scatter {
     /// An empty figure with its title and the labels of its axes; say the units in the labels.
     pub fn new(title: &str, x_label: &str, y_label: &str) -> Self {
         Self {
-            title: title.to_string(),
-            size: SIZE,
-            x_label: x_label.to_string(),
-            y_label: y_label.to_string(),
+            labels: Labels::new(title, x_label, y_label),
             sets: Vec::new(),
         }
     }
@@ -63,21 +58,13 @@ impl Scatter {
         self
     }
 
-    /// The size in pixels: 800 by 480 if you say nothing. Panels that stand side by side had
-    /// better be smaller, or their letters will be.
-    #[must_use]
-    pub fn size(mut self, width: u32, height: u32) -> Self {
-        self.size = (width, height);
-        self
-    }
-
     /// Draws the figure.
     ///
     /// # Errors
     /// [`Error::Empty`] without points, [`Error::NotFinite`], [`Error::LengthMismatch`],
     /// [`Error::Parameter`] for more than 10 000 points.
     pub fn draw(&self) -> Result<Figure> {
-        check_size(self.size)?;
+        check_size(self.labels.size)?;
         if self.sets.is_empty() {
             return Err(Error::Empty { argument: "points" });
         }
@@ -93,7 +80,7 @@ impl Scatter {
             });
         }
         let mut panel = Panel::fill(
-            self.size,
+            self.labels.size,
             Axis::around(self.sets.iter().flat_map(|(_, x, _)| x.iter().copied())),
             Axis::around(self.sets.iter().flat_map(|(_, _, y)| y.iter().copied())),
         );
@@ -112,7 +99,7 @@ impl Scatter {
         });
         let marks: Vec<_> = points.collect();
         let legend = Legend::place(entries.collect(), &mut panel, &marks);
-        Ok(draw(self.size, self.words(), |canvas| {
+        Ok(draw(self.labels.size, self.words(), |canvas| {
             for (index, (_, x, y)) in self.sets.iter().enumerate() {
                 for (&x, &y) in x.iter().zip(y) {
                     let colour = faint(series(index), POINT_ALPHA);
@@ -120,7 +107,7 @@ impl Scatter {
                 }
             }
             legend.paint(canvas);
-            panel.frame(canvas, &self.title, &self.x_label, &self.y_label);
+            panel.frame(canvas, &self.labels);
         }))
     }
 
@@ -131,13 +118,15 @@ impl Scatter {
         });
         format!(
             "{}. Scatter plot of {} against {}. {}.",
-            self.title,
-            self.y_label,
-            self.x_label,
+            self.labels.title,
+            self.labels.y,
+            self.labels.x,
             sets.collect::<Vec<_>>().join("; "),
         )
     }
 }
+
+labelled!(Scatter);
 
 #[cfg(test)]
 mod tests {

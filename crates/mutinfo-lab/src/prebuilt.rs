@@ -11,7 +11,7 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::builder::{Build, SharedProgress};
-use crate::project::{FURTHER_CRATES, LECTURE_CRATES, Project};
+use crate::project::{FOREIGN_CRATES, FURTHER_CRATES, LECTURE_CRATES, Project};
 use crate::workbench::{self, CELL_TARGET, PREBUILT, Workbench};
 use crate::{files, toolchain};
 
@@ -93,6 +93,9 @@ fn manifest(project: &Project) -> Result<String> {
     );
     for name in crates() {
         manifest += &format!("{}\n", workbench::dependency(project, name)?);
+    }
+    for foreign in FOREIGN_CRATES {
+        manifest += &format!("{foreign}\n");
     }
     Ok(manifest)
 }

@@ -13,6 +13,9 @@ pub const LECTURE_CRATES: [&str; 2] = ["mutinfo", "mutinfo-figures"];
 /// them ready only after the cell that asks for them.
 pub const FURTHER_CRATES: [&str; 2] = ["mutinfo-exercises", "mutinfo-activations"];
 
+/// What one notebook loads of others' crates, as it says so: built beforehand too.
+pub const FOREIGN_CRATES: [&str; 1] = [r#"kiddo = { version = "6.3", default-features = false }"#];
+
 /// A clone of the project on this machine.
 ///
 /// All that the lab makes stays inside it: the Python environment in `.venv`, where

@@ -2,10 +2,13 @@
 //!
 //! A fenced block of `rust` at the top level is a code cell; the prose between two of them
 //! is one cell. Blocks of other languages are prose. Tags stand behind the language, as in
-//! ` ```rust tags=["raises-exception"]`.
+//! ` ```rust tags=["raises-exception"]`. The output of a cell behind prose with `**Predict` is
+//! folded.
+
+use std::collections::HashMap;
 
 use anyhow::{Context, Result, bail};
-use nbformat::v4::{Cell, CellId, CellMetadata, Notebook};
+use nbformat::v4::{Cell, CellId, CellMetadata, JupyterCellMetadata, Notebook};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use serde_json::json;
 
@@ -127,6 +130,13 @@ impl Cells {
             id: self.next_id(),
             metadata: CellMetadata {
                 tags: code.tags,
+                // A stored result must not give away what a student is to predict. JupyterLab
+                // shows it as soon as the cell is run.
+                jupyter: self.ask_for_prediction().then_some(JupyterCellMetadata {
+                    source_hidden: None,
+                    outputs_hidden: Some(true),
+                    additional: HashMap::new(),
+                }),
                 ..CellMetadata::default()
             },
             execution_count: None,
@@ -134,6 +144,13 @@ impl Cells {
             outputs: Vec::new(),
         };
         self.0.push(cell);
+    }
+
+    /// Whether the last prose asks for a prediction, which what is computed below it would give away.
+    fn ask_for_prediction(&self) -> bool {
+        let mut last_first = self.0.iter().rev();
+        let prose = last_first.find(|cell| matches!(cell, Cell::Markdown { .. }));
+        prose.is_some_and(|prose| prose.source().concat().contains("**Predict"))
     }
 
     fn next_id(&self) -> CellId {
@@ -227,6 +244,17 @@ x + y
         assert_eq!(cells, expected);
         let tags = notebook.cells[2].metadata().tags.as_deref();
         assert_eq!(tags, Some(&["raises-exception".to_owned()][..]));
+    }
+
+    #[test]
+    fn what_is_to_be_predicted_is_folded() {
+        let notebook = parse("```rust\n1\n```\n\n**Predict:** more?\n\n```rust\n2\n```\n\n```rust\n3\n```\n\nSo.\n\n```rust\n4\n```\n").unwrap();
+        let folded = |cell: &Cell| {
+            let jupyter = cell.metadata().jupyter.as_ref();
+            jupyter.and_then(|jupyter| jupyter.outputs_hidden)
+        };
+        let folded: Vec<_> = notebook.cells.iter().map(folded).collect();
+        assert_eq!(folded, [None, None, Some(true), Some(true), None, None]);
     }
 
     #[test]

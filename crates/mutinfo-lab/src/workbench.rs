@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use crate::engine::PRELUDE;
-use crate::project::{FURTHER_CRATES, LECTURE_CRATES, Project};
+use crate::project::{FOREIGN_CRATES, FURTHER_CRATES, LECTURE_CRATES, Project};
 use crate::recompile;
 
 /// Beside the workbenches: the dependencies, built beforehand, as cargo's target folder.
@@ -195,6 +195,9 @@ fn pins(project: &Project) -> Result<String> {
     let mut manifest = String::from(include_str!("workbench/pins.toml"));
     for name in LECTURE_CRATES.iter().chain(&FURTHER_CRATES) {
         manifest += &format!("{}\n", dependency(project, name)?);
+    }
+    for foreign in FOREIGN_CRATES {
+        manifest += &format!("{foreign}\n");
     }
     Ok(manifest)
 }

@@ -1,6 +1,10 @@
 //! Exercise 02: bins, samples, bias, and what mends it.
 
-use mutinfo::{Bits, Estimator, Histogram2d, Ksg1, Nats, Sample};
+use mutinfo::ndarray::Array2;
+use mutinfo::{
+    Bits, Discrete, EntropyEstimator, Estimator, Histogram2d, Ksg1, Nats, Sample,
+    mutual_information,
+};
 
 use crate::answer::Amount;
 use crate::card::Card;
@@ -29,6 +33,8 @@ const EXERCISE: Exercise = Exercise {
          averaged. Leave it out.",
         "For each number of bins, average (estimate − exact)² over 20 seeds or more, at coupling 1 \
          and N = 200, and take the number of bins where it is smallest. It lies between 5 and 10.",
+        "`units.x.column(0).mapv(|value| value > 0.0)` makes a list of `true` and `false`, which is a \
+         list of labels. With the same of y: `mutual_information(&x_on, &y_on)?.to_bits()`.",
     ],
 };
 
@@ -225,6 +231,46 @@ pub fn task_7(bins: &impl Amount) -> Card {
              Too few bins blur the relation, too many find one in noise."
         ))
     })
+}
+
+/// What two units behind a ReLU share by being on or off, in bits.
+pub fn task_8(units: &Sample<Array2<f64>>, switches: &impl Amount) -> Card {
+    EXERCISE.card(8, || {
+        let on = |unit: &Array2<f64>| unit.column(0).mapv(|value| value > 0.0);
+        let (x_on, y_on) = (on(&units.x), on(&units.y));
+        let all = worked(mutual_information(&units.x, &units.y))?;
+        let by_switches = worked(mutual_information(&x_on, &y_on))?;
+        let given = number(switches)?;
+        if is_amount(given, all) {
+            return wrong(
+                "That is what the units share in all. How much of it do you know if you only see \
+                 whether each is above 0?",
+            );
+        }
+        // Without the correction for few samples it is right, too.
+        let counted = worked(Discrete::new(EntropyEstimator::PlugIn).estimate(&x_on, &y_on))?;
+        if nats(switches, Unit::Bits)
+            .is_ok_and(|given| close(given.value(), counted.value(), COMPUTED))
+        {
+            return Ok(praise(counted, all));
+        }
+        amount(
+            switches,
+            by_switches,
+            Unit::Bits,
+            COMPUTED,
+            "Make a label of each unit, on or off, and measure what the two labels share.",
+        )?;
+        Ok(praise(by_switches, all))
+    })
+}
+
+fn praise(by_switches: Nats, all: Nats) -> String {
+    format!(
+        "{:.2} of {:.2}: the rest is in how far they are on when both are.",
+        by_switches.to_bits(),
+        all.to_bits()
+    )
 }
 
 /// (Bx By − Bx − By + 1) / 2N: the first-order bias of a table whose cells are all in use.

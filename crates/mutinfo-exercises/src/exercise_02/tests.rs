@@ -27,6 +27,26 @@ fn plain(histogram: &Histogram2d) -> Nats {
     histogram.proportions().mutual_information()
 }
 
+fn units() -> Sample<Array2<f64>> {
+    let relu = mutinfo::Distribution::Censored {
+        low: 0.0,
+        high: f64::INFINITY,
+        correlation: 0.8,
+    };
+    relu.sample(400, 8).unwrap().numbers().unwrap()
+}
+
+fn together() -> Nats {
+    let units = units();
+    mutual_information(&units.x, &units.y).unwrap()
+}
+
+fn switches() -> Nats {
+    let units = units();
+    let on = |unit: &Array2<f64>| unit.column(0).mapv(|value| value > 0.0);
+    mutual_information(&on(&units.x), &on(&units.y)).unwrap()
+}
+
 #[test]
 fn right_answers_pass_however_they_are_spelled() {
     let corrected = |h: &Histogram2d| plain(h) - occupied_bias(h);
@@ -48,6 +68,9 @@ fn right_answers_pass_however_they_are_spelled() {
         task_6(&mean(0, ksg).to_bits().value()),
         task_7(&7),
         task_7(&6_usize),
+        task_8(&units(), &switches()),
+        task_8(&units(), &switches().to_bits()),
+        task_8(&units(), &switches().to_bits().value()),
     ];
     assert_passed(right);
 }
@@ -94,6 +117,9 @@ fn wrong_answers_get_the_message_that_fits() {
         (task_7(&15), "find one in noise"),
         (task_7(&0), "not a number of bins"),
         (task_7(&7.5), "not a number of bins"),
+        (task_8(&units(), &together()), "in all"),
+        (task_8(&units(), &switches().value()), "wrong unit"),
+        (task_8(&units(), &2.0), "too high"),
     ];
     assert_wrong(wrong);
 }
@@ -108,6 +134,7 @@ fn blanks_are_not_answered() {
         task_5(|_| blank::<Nats>()),
         task_6(&BLANK),
         task_7(&BLANK),
+        task_8(&units(), &BLANK),
     ];
     assert_not_answered(&EXERCISE, cards);
 }

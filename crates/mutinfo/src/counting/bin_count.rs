@@ -47,6 +47,13 @@ impl From<usize> for BinCount {
     }
 }
 
+/// A number as a notebook's variable has it. One below 0 is 0, which is refused.
+impl From<i32> for BinCount {
+    fn from(bins: i32) -> Self {
+        Self::Fixed(usize::try_from(bins).unwrap_or(0))
+    }
+}
+
 impl fmt::Display for BinCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -143,7 +143,10 @@ impl Edges {
     /// # Errors
     /// [`Error::Empty`], [`Error::NotFinite`], [`Error::ZeroBins`], [`Error::Constant`],
     /// [`Error::TooManyBins`] above [`MOST_BINS`](super::bin_count::MOST_BINS).
-    pub fn percentiles<'a>(values: impl Into<ArrayView1<'a, f64>>, count: usize) -> Result<Self> {
+    pub fn percentiles<'a>(
+        values: impl Into<ArrayView1<'a, f64>>,
+        count: impl TryInto<usize>,
+    ) -> Result<Self> {
         fn edges(values: ArrayView1<'_, f64>, count: usize) -> Result<Edges> {
             range(values)?;
             if count < 2 {
@@ -151,7 +154,7 @@ impl Edges {
             }
             Edges::at_percentiles(values, count)
         }
-        edges(values.into(), count)
+        edges(values.into(), count.try_into().unwrap_or(0))
     }
 
     /// Of values that vary and are finite; at least two edges.

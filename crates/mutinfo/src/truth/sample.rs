@@ -112,12 +112,21 @@ impl Sample {
     ///
     /// The squared correlation is ρ² = c² / (1 + c²), so that
     /// I(X; Y) = −½ ln(1 − ρ²) = ½ ln(1 + c²): 0.5 bit at coupling 1, nothing at coupling 0.
-    /// The same seed gives the same sample.
+    /// The same seed gives the same sample. Numbers may be of any type: a coupling of `0` is one of
+    /// `0.0`.
     ///
     /// # Errors
-    /// [`Error::Empty`] for n = 0; [`Error::Parameter`] for a coupling that is not a number up to
-    /// 10¹⁵, or more samples than memory should be spent on.
-    pub fn coupled_normals(n: usize, coupling: f64, seed: u64) -> Result<Self> {
+    /// [`Error::Empty`] for n = 0 or below; [`Error::Parameter`] for a coupling that is not a number
+    /// up to 10¹⁵, or more samples than memory should be spent on.
+    pub fn coupled_normals(
+        n: impl TryInto<usize>,
+        coupling: impl Into<f64>,
+        seed: u64,
+    ) -> Result<Self> {
+        Self::draw_coupled_normals(n.try_into().unwrap_or(0), coupling.into(), seed)
+    }
+
+    fn draw_coupled_normals(n: usize, coupling: f64, seed: u64) -> Result<Self> {
         check_size(n, 1)?;
         if !(coupling.abs() <= 1e15) {
             return Err(Error::Parameter {
