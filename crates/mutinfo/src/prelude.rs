@@ -19,14 +19,17 @@ pub use crate::data::variable::Variable;
 pub use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation};
 pub use crate::gaussian::{Gaussian, GaussianCopula};
 pub use crate::inference::interval::{Interval, Subsampling};
-pub use crate::inference::measure::{Measurement, measure};
+pub use crate::inference::measure::{Measurement, measure, measure_with_progress};
 pub use crate::inference::parametric::ParametricResult;
 pub use crate::inference::permutation::{PermutationResult, PermutationTest};
+pub use crate::inference::{
+    Independence, IndependenceTest, Surrogate, benjamini_hochberg, largest_by_chance,
+};
 pub use crate::neighbours::ksg::{Ksg1, Ksg2, Ties};
 pub use crate::neighbours::lnc::Lnc;
 pub use crate::neighbours::mixed::{MixedKsg, Ross};
 pub use crate::pairwise::{AllPairs, MutualInformationMatrix};
-pub use crate::recommended::{Recommended, mutual_information};
+pub use crate::recommended::{Recommended, Reliability, mutual_information};
 pub use crate::transfer::TransferEntropy;
 pub use crate::truth::{Distribution, Sample, SamplingDistribution, Transform, Values};
 pub use crate::units::{Bits, Nats};

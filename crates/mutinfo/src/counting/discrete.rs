@@ -87,6 +87,9 @@ impl ConditionalEstimator for Discrete {
         let z = z.labels("z", METHOD)?;
         check_lengths("x", x.len(), "y", y.len())?;
         check_lengths("x", x.len(), "z", z.len())?;
+        if x.classes() == 1 || y.classes() == 1 {
+            return Ok(Nats(0.0));
+        }
         let xz = x.joint(z)?;
         let joint = Counts::of_pairs(&xz, y, alphabet([x, y, z]));
         let entropy = |counts: &Counts| self.correction.entropy_within(counts, &joint);
@@ -116,6 +119,12 @@ impl TotalCorrelation for Discrete {
                 "another",
                 other.len(),
             )?;
+        }
+        // One class shares exactly nothing.
+        let varying = |labels: &&Labels| labels.classes() > 1;
+        let variables: Vec<&Labels> = variables.into_iter().filter(varying).collect();
+        if variables.len() < 2 {
+            return Ok(Nats(0.0));
         }
         let (last, others) = variables.split_last().expect("two variables or more");
         let mut together = Cow::Borrowed(others[0]);

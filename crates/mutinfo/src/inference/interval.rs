@@ -40,10 +40,11 @@ use crate::units::Nats;
 
 /// An interval that covers the true information in a share `level` of all samples, about.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Interval {
     /// The estimate.
     pub estimate: Nats,
-    /// The lower end: not below 0, which no information is, unless the whole interval is.
+    /// The lower end: not below 0, which no information is, unless the estimate is.
     pub low: Nats,
     /// The upper end.
     pub high: Nats,
@@ -73,7 +74,11 @@ impl Interval {
         level: f64,
     ) -> Result<Self> {
         let (x, y) = (x.into(), y.into());
-        let estimate = Estimate::of(&x, &y)?;
+        Self::of_estimate(&Estimate::of(&x, &y)?, level)
+    }
+
+    /// About an estimate that was made before.
+    pub(crate) fn of_estimate(estimate: &Estimate, level: f64) -> Result<Self> {
         let [low, high] = estimate.ends(reach(level)?);
         Ok(Self {
             estimate: estimate.information,
@@ -86,11 +91,10 @@ impl Interval {
     /// The normal interval about an estimate with these standard errors below and above.
     fn about(estimate: f64, [below, above]: [f64; 2], level: f64) -> Result<Self> {
         let reach = reach(level)?;
-        let high = estimate + reach * above;
         Ok(Self {
             estimate: Nats(estimate),
-            low: Nats((estimate - reach * below).max(high.min(0.0))),
-            high: Nats(high),
+            low: Nats((estimate - reach * below).max(0.0).min(estimate)),
+            high: Nats(estimate + reach * above),
             level,
         })
     }
@@ -118,14 +122,17 @@ fn reach(level: f64) -> Result<f64> {
     })
 }
 
-/// Prints `0.41 to 0.58 nat`; a precision goes to the numbers.
+/// Prints `0.410 to 0.580 nat`, its ends in the unit of its estimate; a precision goes to the
+/// numbers.
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let decimals = f.precision().unwrap_or(3);
         let (low, high) = (self.low.value(), self.high.value());
-        match f.precision() {
-            Some(decimals) => write!(f, "{low:.decimals$} to {high:.decimals$} nat"),
-            None => write!(f, "{low} to {high} nat"),
-        }
+        f.pad_integral(
+            true,
+            "",
+            &format!("{low:.decimals$} to {high:.decimals$} nat"),
+        )
     }
 }
 
@@ -245,9 +252,9 @@ mod tests {
             Interval::about(0.01, [0.1; 2], 0.95).unwrap().low,
             Nats(0.0)
         );
-        // An estimate far below 0 is not made to look like one of 0.
+        // An estimate far below 0 is not made to look like one of 0, and is in its interval.
         let below = Interval::about(-1.0, [0.1; 2], 0.95).unwrap();
-        assert!(below.low == below.high && below.high < Nats(0.0));
+        assert!(below.low == Nats(-1.0) && below.high < Nats(0.0));
         for level in [0.0, 1.0, f64::NAN, 95.0] {
             assert!(matches!(
                 Interval::about(0.0, [1.0; 2], level),

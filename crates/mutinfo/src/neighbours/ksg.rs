@@ -43,10 +43,11 @@ pub enum Ties {
     /// Return [`Error::Ties`].
     #[default]
     Refuse,
-    /// Count the points at distance 0 as near, as scikit-learn does.
+    /// Count the points at distance 0 as near, as scikit-learn does. [`Ksg2`] takes a variable in
+    /// which a point and its neighbours are all at one place as a label there.
     Include,
     /// Count what the paper's formula says: for [`Ksg1`] points nearer than 0, so none; for [`Ksg2`]
-    /// points no farther than 0, which is what `Include` counts.
+    /// points no farther than 0.
     Formula,
 }
 
@@ -495,7 +496,8 @@ impl Ksg2 {
         let Some((joint, spaces)) = self.0.pair(x, y, "KSG2")? else {
             return Ok(None);
         };
-        let counts = search::counts_to_kth(joint.view(), &spaces, self.0.k);
+        let as_classes = self.0.ties != Ties::Formula;
+        let counts = search::counts_to_kth(joint.view(), &spaces, self.0.k, as_classes);
         self.0.check_ties(counts.tied.first().copied(), "KSG2")?;
         Ok(Some(counts))
     }

@@ -110,7 +110,7 @@ impl Lnc {
         }
         let joint = self.parameters.joint(variables)?;
         let columns: Vec<_> = (0..d).map(|column| column..column + 1).collect();
-        let counts = search::counts_to_kth(joint.view(), &columns, k);
+        let counts = search::counts_to_kth(joint.view(), &columns, k, true);
         self.parameters
             .check_ties(counts.tied.first().copied(), METHOD)?;
 

@@ -97,12 +97,9 @@ pub use reliability::Reliability;
 
 use std::fmt;
 
-use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
 use crate::error::Result;
 use crate::estimator::Estimator;
-use crate::neighbours::ksg::Ties;
-use crate::neighbours::mixed::Ross;
 use crate::units::Nats;
 
 /// I(X; Y) by the estimator that the crate recommends for these kinds of variables.
@@ -142,13 +139,6 @@ impl Estimator for Recommended {
     fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
         Ok(Estimate::of(x, y)?.information)
     }
-}
-
-/// For numbers against labels.
-pub(crate) fn mixed() -> Ross {
-    Ross::default()
-        .scaling(Scaling::NormalScores)
-        .ties(Ties::Include)
 }
 
 #[cfg(test)]

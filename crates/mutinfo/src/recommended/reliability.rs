@@ -4,6 +4,7 @@ use std::fmt;
 
 /// What an estimate is worth, in a word for a program and a line for a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub enum Reliability {
     /// Nothing speaks against the estimate and its interval.

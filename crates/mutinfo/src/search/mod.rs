@@ -246,11 +246,12 @@ pub(crate) fn sorted_columns(columns: Vec<Vec<f64>>) -> Vec<Column> {
 /// Finds each row's k nearest neighbours in all columns (and what ties with the k-th) and counts,
 /// in some of them, the other rows that are at most as far as the farthest of these is there. Where
 /// all of these are at the row's own place there, as where the space is of a few values, the row
-/// itself counts as well: it is one of its class.
+/// itself may count as well (`flat_as_classes`): it is one of its class.
 pub(crate) fn counts_to_kth(
     joint: ArrayView2<'_, f64>,
     marginals: &[Range<usize>],
     k: usize,
+    flat_as_classes: bool,
 ) -> Counts {
     let values: Vec<f64> = joint.iter().copied().collect();
     let point = |row: usize| &values[row * joint.ncols()..];
@@ -269,12 +270,13 @@ pub(crate) fn counts_to_kth(
         let radii: Vec<f64> = halves.iter().map(|(_, halves)| halves[space]).collect();
         let mut counts = counts_within(marginal(&joint, columns), &radii);
         for (count, &radius) in counts.iter_mut().zip(&radii) {
-            *count -= u32::from(radius > 0.0);
+            *count -= u32::from(radius > 0.0 || !flat_as_classes);
         }
         counts
     });
     let tied = halves.iter().enumerate().filter(|(_, (d, _))| *d == 0.0);
-    let width = |halves: &[f64]| halves.iter().filter(|&&half| half > 0.0).count() as u32;
+    let has_width = |half: &&f64| **half > 0.0 || !flat_as_classes;
+    let width = |halves: &[f64]| halves.iter().filter(has_width).count() as u32;
     Counts {
         near: near.collect(),
         tied: tied.map(|(row, _)| row).collect(),

@@ -5,6 +5,7 @@ mod discrete;
 mod every;
 mod fixtures;
 mod gaussian;
+mod kinds;
 mod ksg;
 mod lnc;
 mod mixed;

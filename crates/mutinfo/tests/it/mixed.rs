@@ -102,9 +102,24 @@ fn labels_that_occur_once_are_left_out() {
         Err(Error::WrongKind { argument: "x", .. })
     ));
     assert!(matches!(
-        Ross::default().estimate(&[1.0, 1.0, 1.0, 1.0, 2.0], &[0, 0, 0, 0, 0]),
+        Ross::default().estimate(&[1.0, 1.0, 1.0, 1.0, 2.0, 3.0, 4.0], &[0, 0, 0, 0, 1, 1, 1]),
         Err(Error::Ties { row: 0, .. })
     ));
+    // Made for numbers that hardly ever repeat, it names the one that is not.
+    let few = [1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0];
+    let error = Ross::default()
+        .estimate(&few, &[0, 0, 1, 1, 0, 1, 1])
+        .unwrap_err();
+    assert!(matches!(
+        error,
+        Error::RepeatedValues {
+            argument: "x",
+            distinct: 2,
+            ..
+        }
+    ));
+    assert!(error.to_string().contains("mutual_information"));
+    assert_eq!(Ross::default().estimate(&x, &[3; 6]), Ok(Nats(0.0)));
 }
 
 #[test]
