@@ -75,3 +75,28 @@ fn typical(codes: &[usize], counts: &[u32], rows: u32) -> u32 {
     }
     1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recommended::side::dense;
+
+    #[test]
+    fn zeros_amid_a_continuum_are_an_atom_and_counts_are_not() {
+        let relu: Vec<u32> = (0..100_u32).map(|i| i.saturating_sub(49)).collect();
+        let atoms = of_scalars(&dense(relu.into_iter())).unwrap();
+        assert_eq!(atoms.iter().filter(|&&atom| atom == 1).count(), 50);
+        // Clipped at both ends.
+        let clipped = dense((0..100_u32).map(|i| i.clamp(20, 80)));
+        let atoms = of_scalars(&clipped).unwrap();
+        assert_eq!(atoms.iter().filter(|&&atom| atom == 0).count(), 59);
+        // Four active rows of two hundred.
+        let sparse = dense((0..200_u32).map(|i| i.saturating_sub(195)));
+        assert!(of_scalars(&sparse).is_some());
+        let counts = [12, 30, 40, 30, 20, 9, 3, 1];
+        let count: Vec<u32> = (0..8).flat_map(|v| vec![v as u32; counts[v]]).collect();
+        assert_eq!(of_scalars(&count), None);
+        assert_eq!(of_scalars(&dense((0..50).map(|i| i % 2))), None);
+        assert_eq!(of_scalars(&(0..50).collect::<Vec<_>>()), None);
+    }
+}

@@ -30,12 +30,14 @@ pub(super) fn of(x: Side, y: Side) -> (Side, Side) {
     }
 }
 
-/// The rows in the order of x, then y.
+/// The rows in the order of x, then y; a label's names have no order that counts, and come last.
 fn sorted(x: &Side, y: &Side) -> (Side, Side) {
+    let (first, then) = match x {
+        Side::Labels(_) => (y, x),
+        Side::Scalars(_) | Side::Vectors(..) => (x, y),
+    };
     let mut rows: Vec<usize> = (0..x.codes().len()).collect();
-    // Names of classes do not matter, and their order is not one: rows of equal x are told
-    // apart by nothing that counts.
-    rows.sort_by_key(|&row| (x.codes()[row], y.codes()[row]));
+    rows.sort_by_key(|&row| (first.codes()[row], then.codes()[row]));
     (x.select(&rows), y.select(&rows))
 }
 
@@ -78,4 +80,20 @@ fn of_scalars(x: &[u32], y: &[u32]) -> (Vec<u32>, Vec<u32>) {
         first.iter().map(|row| half(row, 32)).collect(),
         first.iter().map(|row| half(row, 0)).collect(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_has_one_way_however_it_is_written() {
+        let (x, y) = ([0, 2, 1, 1, 3, 0], [1, 0, 2, 2, 1, 0]);
+        let first = of_scalars(&x, &y);
+        assert_eq!(of_scalars(&y, &x), first);
+        assert_eq!(of_scalars(&x.map(|x| 3 - x), &y), first);
+        assert_eq!(of_scalars(&x, &y.map(|y| 2 - y)), first);
+        let turned = |codes: [u32; 6]| [3, 1, 5, 0, 4, 2].map(|row| codes[row]);
+        assert_eq!(of_scalars(&turned(x), &turned(y)), first);
+    }
 }

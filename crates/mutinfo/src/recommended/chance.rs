@@ -189,9 +189,9 @@ pub(super) fn entropy(sizes: &Sizes, total: f64) -> f64 {
         .sum()
 }
 
-/// Chao and Shen's entropy (2003), not below the plain one: classes that were not seen have the
-/// share of the samples whose class was seen once, and each class's term is weighted by how likely it
-/// was to be seen.
+/// Chao and Shen's entropy (2003), or Miller and Madow's where that is larger: classes that were not
+/// seen have the share of the samples whose class was seen once, and each class's term is weighted by how
+/// likely it was to be seen.
 pub(super) fn entropy_with_unseen(sizes: &Sizes, total: f64) -> f64 {
     let once = match sizes.first() {
         Some(&(1.0, count)) if count == total => total - 1.0,
@@ -211,5 +211,72 @@ pub(super) fn entropy_with_unseen(sizes: &Sizes, total: f64) -> f64 {
             }
         })
         .sum();
-    all.max(entropy(sizes, total))
+    let classes: f64 = sizes.iter().map(|size| size.1).sum();
+    all.max(entropy(sizes, total) + (classes - 1.0) / (2.0 * total))
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray_rand::rand::SeedableRng;
+    use ndarray_rand::rand::rngs::StdRng;
+    use ndarray_rand::rand::seq::SliceRandom;
+
+    use super::*;
+    use crate::counting::counts::JointCounts;
+    use crate::counting::entropy_estimator::EntropyEstimator;
+
+    fn of(x: &[u32], y: &[u32]) -> Chance {
+        Chance::of(&sizes(&counts(x)), &sizes(&counts(y)), x.len() as f64)
+    }
+
+    #[test]
+    fn the_mean_is_that_of_the_adjusted_index() {
+        let x: Vec<u32> = (0..17).map(|i| i / 6).collect();
+        let y: Vec<u32> = (0..17).map(|i| i * 5 % 3).collect();
+        let expected = JointCounts::from_labels(&x, &y).unwrap();
+        let expected = expected.expected_mutual_information().value();
+        assert!((of(&x, &y).mean - expected).abs() < 1e-13);
+    }
+
+    #[test]
+    fn mean_and_variance_are_those_of_shuffled_labels() {
+        let mut random = StdRng::seed_from_u64(1);
+        let uniform = |classes: u32| -> Vec<u32> { (0..200).map(|i| i % classes).collect() };
+        // Weights 1/rank, of many classes that occur once.
+        let zipf: Vec<u32> = (0..200_u32)
+            .map(|i| (1.03_f64.powf(f64::from(i))) as u32)
+            .collect();
+        let zipf = super::super::side::dense(zipf.into_iter());
+        for (x, y) in [
+            (uniform(2), uniform(3)),
+            (uniform(20), uniform(20)),
+            (zipf.clone(), uniform(10)),
+            (zipf.clone(), zipf),
+        ] {
+            let mut shuffled = y.clone();
+            let drawn: Vec<f64> = (0..600)
+                .map(|_| {
+                    shuffled.shuffle(&mut random);
+                    let counts = JointCounts::from_labels(&x, &shuffled).unwrap();
+                    counts.mutual_information(EntropyEstimator::PlugIn).value()
+                })
+                .collect();
+            let mean = drawn.iter().sum::<f64>() / 600.0;
+            let variance = drawn.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / 599.0;
+            let chance = of(&x, &y);
+            assert!((chance.mean - mean).abs() < 4.0 * (variance / 600.0).sqrt());
+            let ratio = chance.variance / variance;
+            assert!((0.7..1.4).contains(&ratio), "{ratio}");
+        }
+    }
+
+    #[test]
+    fn unseen_classes_add_to_the_entropy() {
+        // Chao and Shen's of counts 2 and 1: 1.53826957554 bit.
+        let sizes = sizes(&[2, 1]);
+        let bits = entropy_with_unseen(&sizes, 3.0) / 2f64.ln();
+        assert!((bits - 1.538_269_575_54).abs() < 1e-9);
+        assert_eq!(entropy(&vec![(5.0, 1.0)], 5.0), 0.0);
+        assert_eq!(entropy_with_unseen(&vec![(5.0, 1.0)], 5.0), 0.0);
+    }
 }

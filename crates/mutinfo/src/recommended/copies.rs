@@ -62,3 +62,33 @@ fn one_in(table: &Table, every: impl Fn(usize) -> u32) -> Vec<usize> {
 fn gcd(a: u32, b: u32) -> u32 {
     if a == 0 { b } else { gcd(b % a, a) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_have_two_signs() {
+        let scalars = |codes: Vec<u32>| Side::Scalars(codes);
+        let each = |times: u32| (0..30 * times).map(move |row| row / times);
+        let turned = |code: u32| code * 7 % 30;
+        let (x, y) = (each(3).collect(), each(3).map(turned).collect());
+        let Copies::Certain(kept) = find(&scalars(x), &scalars(y)) else {
+            panic!("all rows occur three times");
+        };
+        assert_eq!(kept.len(), 30);
+        // Some rows twice.
+        let some = || (0..30).chain(5..20);
+        let found = find(
+            &scalars(some().collect()),
+            &scalars(some().map(turned).collect()),
+        );
+        assert!(matches!(found, Copies::UnlessFunction(kept) if kept.len() == 30));
+        // Values that repeat by themselves.
+        let coarse = each(3).map(|code| code % 11).collect();
+        assert_eq!(
+            find(&scalars(coarse), &scalars((0..90).collect())),
+            Copies::None
+        );
+    }
+}

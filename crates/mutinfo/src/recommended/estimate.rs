@@ -1,6 +1,7 @@
 //! [`Estimate`]: the recommended estimate of two variables of any kind, with what it is worth.
 
 use ndarray::Array2;
+use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::chance::{Sizes, counts, entropy_with_unseen, sizes};
 use super::copies::{self, Copies};
@@ -141,7 +142,7 @@ impl Estimate {
     fn of_a_constant(rows: usize) -> Self {
         /// The chance to miss what the upper end of a 95 % interval allows.
         const MISSED: f64 = 0.025;
-        let p = -(MISSED.ln() / rows as f64).exp_m1();
+        let p = (-(MISSED.ln() / rows as f64).exp_m1()).min(0.5);
         let most = -p * p.ln() - (1.0 - p) * (-p).ln_1p();
         Self {
             information: Nats(0.0),
@@ -153,19 +154,38 @@ impl Estimate {
         }
     }
 
-    /// The ends of the interval of so many standard errors: the lower one not below 0, or the
-    /// estimate itself where that is below 0; the upper one not above what the entropies can be,
-    /// so many of their standard errors above [`Estimate::most`], nor above ln N.
+    /// The ends of the interval that reaches so many standard errors to either side: the lower one not
+    /// below 0, or the estimate itself where that is below 0; the upper one not above what the
+    /// entropies can be, so many of their standard errors above [`Estimate::most`], nor above ln N.
+    ///
+    /// Near 0 only the lower end can miss the truth, and it may do so as often as both ends elsewhere: it
+    /// leaves 0 where a one-sided test of the same level would.
     pub fn ends(&self, reach: f64) -> [Nats; 2] {
         let value = self.information.value();
         let [below, above] = self.standard_errors.map(Nats::value);
-        let low = (value - reach * below).max(0.0).min(value);
+        let low = (value - lower_reach(value / below, reach) * below).max(0.0);
         let most = (self.most + reach * self.error_of_most)
             .value()
             .min(self.limit.value());
         let high = (value + reach * above).min(most).max(value);
-        [Nats(low), Nats(high)]
+        [Nats(low.min(value)), Nats(high)]
     }
+}
+
+/// How many standard errors the interval reaches down from an estimate of so many: one-sided at 0,
+/// two-sided from where that end is as far from 0 as it is from the estimate.
+fn lower_reach(estimate: f64, reach: f64) -> f64 {
+    let normal = Normal::standard();
+    let level = 2.0 * normal.cdf(reach) - 1.0;
+    if !(0.5..1.0).contains(&level) {
+        return reach;
+    }
+    let one_sided = normal.inverse_cdf(level);
+    let way = ((estimate - one_sided) / reach).clamp(0.0, 1.0);
+    if way.is_nan() {
+        return reach;
+    }
+    one_sided + way * (reach - one_sided)
 }
 
 /// The logarithm of the number of classes, or infinity where others may have been missed.
@@ -210,5 +230,138 @@ fn prepared(variable: &Variable<'_>, argument: &'static str) -> Result<Side> {
             let codes = side::row_codes(values.view());
             Ok(Side::Vectors(values, codes))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, Array2, array};
+
+    use super::*;
+    use crate::truth::Distribution;
+
+    fn of<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>) -> Estimate {
+        Estimate::of(&x.into(), &y.into()).unwrap()
+    }
+
+    #[test]
+    fn a_number_that_is_the_label_tells_all_of_it() {
+        let label = Array1::from_iter((0..400).map(|i| i % 2));
+        let ln_2 = 2f64.ln();
+        let same = of(&label.mapv(f64::from), &label);
+        assert!((same.information.value() - ln_2).abs() < 1e-9, "{same:?}");
+        assert!(same.reliability.is_good());
+        let x = Array1::from_iter((0..400).map(|i| f64::from(7 * i % 10)));
+        let half = x.mapv(|x| x >= 5.0);
+        assert!((of(&x, &half).information.value() - ln_2).abs() < 0.01);
+        assert_eq!(of(&x, &half), of(&half, &x));
+        // A scale against a third of it: the entropy of three equal classes.
+        let third = x.mapv(|x| (x / 4.0).floor());
+        let h = -2.0 * 0.4 * 0.4_f64.ln() - 0.2 * 0.2_f64.ln();
+        assert!((of(&x, &third).information.value() - h).abs() < 0.02);
+    }
+
+    #[test]
+    fn constants_and_rare_events_have_intervals() {
+        let label = Array1::from_iter((0..100).map(|i| i % 2));
+        let constant = of(&Array1::from_elem(100, 3.0), &label);
+        assert_eq!(constant.information, Nats(0.0));
+        assert_eq!(constant.reliability, Reliability::Constant);
+        let mut once = Array1::zeros(100);
+        once[17] = 1.0;
+        let rare = of(&once, &label);
+        let [low, high] = rare.ends(REACH);
+        assert!(
+            low <= Nats(0.0) && high > Nats(0.01) && high < Nats(0.1),
+            "{rare:?}"
+        );
+    }
+
+    #[test]
+    fn classes_that_occur_once_are_not_information() {
+        let first = Array1::from_iter(0..200);
+        let second = first.mapv(|i| i * 7 % 200);
+        let estimate = of(&first, &second);
+        assert!(!estimate.reliability.is_good());
+        let [low, high] = estimate.ends(REACH);
+        assert!(low <= Nats(0.0) && high > Nats(5.0) && high <= Nats(200f64.ln()));
+        // So are those that stand beside a number.
+        let with_number = of(&first.mapv(f64::from), &second);
+        assert!(!with_number.reliability.is_good(), "{with_number:?}");
+        assert!(with_number.ends(REACH)[1] > Nats(4.0), "{with_number:?}");
+    }
+
+    #[test]
+    fn copies_are_counted_once_and_said() {
+        let law = Distribution::normal(0.6);
+        let data = law.sample(400, 1).unwrap().numbers().unwrap();
+        let times = |values: &Array2<f64>, times: usize| {
+            Array2::from_shape_fn((times * values.nrows(), 1), |(row, _)| {
+                values[[row / times, 0]]
+            })
+        };
+        let once = of(&data.x, &data.y);
+        let copied = of(&times(&data.x, 5), &times(&data.y, 5));
+        assert_eq!(copied.information, once.information);
+        assert_eq!(copied.reliability, Reliability::Copies);
+        // A count is not a copy.
+        let count = data.x.mapv(|v| v.round());
+        let itself = of(&count, &count);
+        assert_ne!(itself.reliability, Reliability::Copies);
+        // A resample with replacement has copies, too.
+        let drawn = Array2::from_shape_fn((400, 1), |(row, _)| (row * row % 397) as f64);
+        let resampled = |values: &Array2<f64>| drawn.mapv(|row| values[[row as usize, 0]]);
+        let resampled = of(&resampled(&data.x), &resampled(&data.y));
+        assert_eq!(resampled.reliability, Reliability::Copies);
+        assert!(resampled.information < Nats(0.5), "{resampled:?}");
+    }
+
+    #[test]
+    fn vectors_meet_labels_atoms_and_constant_columns() {
+        let law = Distribution::Normal(vec![0.8, 0.0]);
+        let data = law.sample(600, 2).unwrap().numbers().unwrap();
+        let sign = data.x.column(0).mapv(|v| v > 0.0);
+        let told = of(&data.x, &sign);
+        assert!(
+            (told.information.value() - 2f64.ln()).abs() < 0.1,
+            "{told:?}"
+        );
+        let noise = of(&data.x, &data.y.column(1).mapv(|v| v > 0.0));
+        assert!(noise.information.value().abs() < 0.06, "{noise:?}");
+        let constant = ndarray::concatenate![ndarray::Axis(1), data.x, Array2::ones((600, 1))];
+        assert_eq!(of(&constant, &data.y), of(&data.x, &data.y));
+        // Rows that are all 0 in half of the samples, of which y knows nothing.
+        let mut sparse = data.x.clone();
+        for mut row in sparse.rows_mut().into_iter().step_by(2) {
+            row.fill(0.0);
+        }
+        let exact = 0.5 * data.exact.value();
+        let half = of(&sparse, &data.y);
+        assert!(
+            (half.information.value() - exact).abs() < 0.1,
+            "{half:?} {exact}"
+        );
+    }
+
+    #[test]
+    fn bad_input_is_said() {
+        let (x, y) = (array![1.0, 2.0, 3.0], array![1.0, f64::NAN, 3.0]);
+        let error =
+            |x: &Array1<f64>, y: &Array1<f64>| Estimate::of(&x.into(), &y.into()).unwrap_err();
+        assert!(matches!(
+            error(&x, &y),
+            Error::NotFinite {
+                argument: "y",
+                row: 1,
+                ..
+            }
+        ));
+        assert!(matches!(error(&x, &x), Error::TooFewSamples { got: 3, .. }));
+        assert!(matches!(
+            error(&x, &array![1.0]),
+            Error::LengthMismatch { .. }
+        ));
+        let none: Array1<f64> = array![];
+        assert!(matches!(error(&none, &x), Error::Empty { argument: "x" }));
     }
 }

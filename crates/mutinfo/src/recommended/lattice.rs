@@ -294,3 +294,42 @@ fn scores(counts: &[u32], total: f64, spots: usize) -> Vec<Vec<f64>> {
     };
     counts.iter().map(of_value).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Cells of normals of correlation ρ, by their density on a grid, as counts.
+    fn normal_table(correlation: f64, n: f64) -> Table {
+        let (mut x, mut y) = (Vec::new(), Vec::new());
+        for i in 0..9_u32 {
+            for j in 0..9_u32 {
+                let (u, v) = (f64::from(i) * 0.6 - 2.4, f64::from(j) * 0.6 - 2.4);
+                let q =
+                    (u * u - 2.0 * correlation * u * v + v * v) / (1.0 - correlation * correlation);
+                let count = (n * (-0.5 * q).exp() * 0.07).round() as usize;
+                x.extend(std::iter::repeat_n(i, count));
+                y.extend(std::iter::repeat_n(j, count));
+            }
+        }
+        Table::new(&x, &y)
+    }
+
+    #[test]
+    fn a_smooth_law_is_found_and_believed() {
+        let lattice = estimate(&normal_table(0.8, 2000.0), 0.0);
+        // −½ ln(1 − 0.64) is 0.511, of which the steps of 0.6 take some.
+        let value = lattice.part.value;
+        assert!((0.40..0.52).contains(&value), "{value}");
+        assert!(lattice.misfit < 0.1, "{}", lattice.misfit);
+    }
+
+    #[test]
+    fn a_law_that_is_not_smooth_is_counted() {
+        let x: Vec<u32> = (0..4000).map(|i| i % 10).collect();
+        let y: Vec<u32> = x.iter().map(|x| x * 3 % 10).collect();
+        let lattice = estimate(&Table::new(&x, &y), 0.0);
+        assert!((lattice.part.value - 10f64.ln()).abs() < 0.05);
+        assert!(lattice.misfit > 0.9, "{}", lattice.misfit);
+    }
+}

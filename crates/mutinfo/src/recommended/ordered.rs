@@ -145,3 +145,26 @@ fn ranks(codes: &[u32], stream: u64) -> Vec<usize> {
     }
     ranks
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_keep_the_order_and_break_ties() {
+        let ranks = ranks(&[1, 0, 1, 2, 1], 3);
+        assert_eq!((ranks[1], ranks[3]), (0, 4));
+        let mut tied = [ranks[0], ranks[2], ranks[4]];
+        tied.sort_unstable();
+        assert_eq!(tied, [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_few_values_are_counted_and_tell_themselves() {
+        let x: Vec<u32> = (0..200).map(|i| i % 5).collect();
+        let itself = estimate(&x, &x);
+        assert!((itself.value - 5f64.ln()).abs() < 0.02, "{}", itself.value);
+        let none = estimate(&x, &(0..200).map(|i| i / 5 % 5).collect::<Vec<_>>());
+        assert!(none.value.abs() < 0.05, "{}", none.value);
+    }
+}

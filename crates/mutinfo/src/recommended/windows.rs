@@ -65,7 +65,7 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
     if h <= 0.0 || label.len() < NARROWEST {
         return Part::nothing(label.len());
     }
-    let with_unseen = entropy_with_unseen(&classes, n).min(h.max(entropy(x, n)));
+    let with_unseen = entropy_with_unseen(&classes, n).min(entropy_with_unseen(x, n));
     let shown: Vec<Shown> = windows
         .iter()
         .filter_map(|windows| Shown::of(windows, label, &class, &classes, h, with_unseen))
@@ -84,10 +84,12 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
         .rposition(|s| s.width <= 15.max(label.len() / 20))
         .unwrap_or(0);
     let at = &shown[local];
-    let narrowest = shown[0].line.value;
-    let warning = if shown[0].chance.mean > 0.5 * h && fit.variance.sqrt() > 0.1 * h {
+    // What classes that occur once have to do with x cannot be seen.
+    let alone = class.iter().filter(|&&size| size == 1).count() as f64 / n;
+    let hidden = (2.0 * alone - 1.0).max(0.0) * h / 2.0;
+    let warning = if hidden > 0.0 {
         Some(Reliability::RarePairs)
-    } else if narrowest > 1.3 * shown[shown.len() / 3].line.value && narrowest > 0.3 * h {
+    } else if falls_steeply(&shown, h) {
         Some(Reliability::FineDependence)
     } else {
         None
@@ -95,6 +97,7 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
     // Between 0 and H, whatever the curve says.
     let variance = fit.variance.min(h * h / 9.0);
     let most = at.locals.iter().copied().fold(0.0, f64::max);
+    let unseen = (share * (with_unseen - h)).powi(2);
     let one_more = (at.line.gain * most / n).powi(2);
     Part {
         value: fit.value.min(h),
@@ -102,10 +105,32 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
             * (1.0 - share)
             * (at.chance.square - at.chance.mean.powi(2)).max(0.0)
             / n,
-        variance: [variance, variance + one_more],
+        variance: [variance, variance + one_more + hidden * hidden + unseen],
         locals: at.locals.iter().map(|l| at.line.gain * l).collect(),
         warning,
     }
+}
+
+/// Whether windows of 2.6 times the width of the best show much less than it: then the dependence
+/// is finer than the narrowest windows, too.
+fn falls_steeply(shown: &[Shown], h: f64) -> bool {
+    const SHARE: f64 = 0.13;
+    const LEAST: f64 = 0.1;
+    const SURE: f64 = 3.0;
+    let by_value = |i: &usize, j: &usize| {
+        let (a, b) = (shown[*i].line.value, shown[*j].line.value);
+        a.total_cmp(&b)
+    };
+    let Some(best) = (0..shown.len()).max_by(by_value) else {
+        return false;
+    };
+    let Some(wider) = shown.get(best + 2) else {
+        return false;
+    };
+    let best = &shown[best];
+    let fall = best.line.value - wider.line.value;
+    let noise = best.line.gain * best.chance.variance.sqrt();
+    best.line.value > LEAST * h && fall > SHARE * best.line.value && fall > SURE * noise
 }
 
 /// What one width shows.
@@ -308,5 +333,52 @@ impl<'a> Sliding<'a> {
             }
         }
         Windows { width, rows, same }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray_rand::rand::SeedableRng;
+    use ndarray_rand::rand::rngs::StdRng;
+    use ndarray_rand::rand::seq::SliceRandom;
+
+    use super::*;
+
+    #[test]
+    fn windows_are_centred_and_end_at_atoms() {
+        // Values 0 to 9, of which 4 occurs five times.
+        let x: Vec<u32> = (0..10).chain([4; 4]).collect();
+        let label = vec![0; 14];
+        let windows = Sliding::new(&x, &label).windows(3);
+        assert_eq!(windows.rows[4], 5);
+        assert_eq!(windows.rows[13], 5);
+        // All others have three, those beside the atom too.
+        assert!(
+            (0..10)
+                .filter(|&row| row != 4)
+                .all(|row| windows.rows[row] == 3)
+        );
+        let reversed: Vec<u32> = x.iter().map(|code| 9 - code).collect();
+        let label: Vec<u32> = (0..14).map(|row| row % 3).collect();
+        for width in [3, 4, 7] {
+            let here = Sliding::new(&x, &label).windows(width);
+            let mirrored = Sliding::new(&reversed, &label).windows(width);
+            assert_eq!((here.rows, here.same), (mirrored.rows, mirrored.same));
+        }
+    }
+
+    #[test]
+    fn nothing_is_found_where_nothing_is_and_all_where_all_is() {
+        let x: Vec<u32> = (0..500).collect();
+        for classes in [2, 10, 100] {
+            let mut label: Vec<u32> = x.iter().map(|x| x % classes).collect();
+            label.shuffle(&mut StdRng::seed_from_u64(1));
+            let none = ordered(&x, &label);
+            assert!(none.value.abs() < 0.08, "{classes}: {}", none.value);
+            assert!(none.value.abs() < 3.0 * none.standard_errors()[0]);
+        }
+        let halves: Vec<u32> = x.iter().map(|x| x / 250).collect();
+        let all = ordered(&x, &halves);
+        assert!((all.value - 2f64.ln()).abs() < 0.01, "{}", all.value);
     }
 }

@@ -1,5 +1,6 @@
 //! Integration tests: the estimators against analytic truth, independent oracles and invariants.
 
+mod any_column;
 mod bins;
 mod discrete;
 mod every;
