@@ -46,7 +46,7 @@ mod windows;
 
 use prepared::{Prepared, Scratch, shuffle};
 
-use crate::compute::progress::{Progress, Watch, unwatched};
+use crate::compute::progress::{OnProgress, Progress, no_progress};
 use crate::compute::threads;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
@@ -80,7 +80,7 @@ pub struct IndependenceTest {
 
 /// What an [`IndependenceTest`] found.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Independence {
+pub struct IndependenceResult {
     /// The chance of a statistic at least as large, if x and y were independent; 1 where one of them is
     /// constant.
     pub p_value: f64,
@@ -123,22 +123,22 @@ impl IndependenceTest {
         &self,
         x: impl Into<Variable<'a>>,
         y: impl Into<Variable<'a>>,
-    ) -> Result<Independence> {
-        self.run_watched(&x.into(), &y.into(), &mut unwatched)
+    ) -> Result<IndependenceResult> {
+        self.run_with_progress(&x.into(), &y.into(), &mut no_progress)
     }
 
     /// As [`IndependenceTest::run`], watched: see [`progress`](crate::compute::progress).
     ///
     /// # Errors
     /// As [`IndependenceTest::run`], and [`Error::Cancelled`].
-    pub fn run_watched(
+    pub fn run_with_progress(
         &self,
         x: &Variable<'_>,
         y: &Variable<'_>,
-        watch: Watch<'_>,
-    ) -> Result<Independence> {
+        on_progress: OnProgress<'_>,
+    ) -> Result<IndependenceResult> {
         let prepared = Prepared::new(x, y, self.seed)?;
-        let found = |p_value, shuffles| Independence {
+        let found = |p_value, shuffles| IndependenceResult {
             p_value,
             shuffles,
             seed: self.seed,
@@ -149,7 +149,7 @@ impl IndependenceTest {
         let observed = prepared.statistic(prepared.observed(), &mut Scratch::default());
         let mut reached = 0;
         for batch in threads::chunks(self.shuffles, BATCH) {
-            if watch(Progress {
+            if on_progress(Progress {
                 done: batch.start,
                 total: self.shuffles,
             })
