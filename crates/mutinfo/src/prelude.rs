@@ -23,7 +23,7 @@ pub use crate::inference::measure::{Measurement, measure, measure_with_progress}
 pub use crate::inference::parametric::ParametricResult;
 pub use crate::inference::permutation::{PermutationResult, PermutationTest};
 pub use crate::inference::{
-    Independence, IndependenceTest, Surrogate, benjamini_hochberg, largest_by_chance,
+    IndependenceResult, IndependenceTest, Surrogate, benjamini_hochberg, largest_by_chance,
 };
 pub use crate::neighbours::ksg::{Ksg1, Ksg2, Ties};
 pub use crate::neighbours::lnc::Lnc;

@@ -25,7 +25,7 @@ pub mod permutation;
 pub mod surrogate;
 
 pub use false_discovery_rate::benjamini_hochberg;
-pub use independence::{Independence, IndependenceTest};
+pub use independence::{IndependenceResult, IndependenceTest};
 pub use largest_by_chance::largest_by_chance;
 pub use parametric::{g_test, gaussian_test};
 pub use permutation::PermutationTest;

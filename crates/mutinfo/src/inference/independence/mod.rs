@@ -80,7 +80,7 @@ pub struct IndependenceTest {
 
 /// What an [`IndependenceTest`] found.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Independence {
+pub struct IndependenceResult {
     /// The chance of a statistic at least as large, if x and y were independent; 1 where one of them is
     /// constant.
     pub p_value: f64,
@@ -123,7 +123,7 @@ impl IndependenceTest {
         &self,
         x: impl Into<Variable<'a>>,
         y: impl Into<Variable<'a>>,
-    ) -> Result<Independence> {
+    ) -> Result<IndependenceResult> {
         self.run_with_progress(&x.into(), &y.into(), &mut no_progress)
     }
 
@@ -136,9 +136,9 @@ impl IndependenceTest {
         x: &Variable<'_>,
         y: &Variable<'_>,
         on_progress: OnProgress<'_>,
-    ) -> Result<Independence> {
+    ) -> Result<IndependenceResult> {
         let prepared = Prepared::new(x, y, self.seed)?;
-        let found = |p_value, shuffles| Independence {
+        let found = |p_value, shuffles| IndependenceResult {
             p_value,
             shuffles,
             seed: self.seed,
