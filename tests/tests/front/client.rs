@@ -88,8 +88,9 @@ impl Notebook {
         fs::create_dir_all(&folder).unwrap();
         let file = folder.join(format!("test-{}.json", ports[0]));
         fs::write(&file, serde_json::to_string(&connection).unwrap()).unwrap();
-        let process = start(project, &file);
+        // The front listens within milliseconds.
         drop(listeners);
+        let process = start(project, &file);
         let sockets = runtime.block_on(connect(&connection));
         Self {
             process,
