@@ -18,6 +18,7 @@ from pathlib import Path
 
 import requests
 import websocket
+from jupyter_client import BlockingKernelClient
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = "notebooks/01-mutual-information.ipynb"
@@ -164,15 +165,17 @@ def wait_until_gone(why):
 
 
 def wait_for_spare():
-    """Until a spare waits and has nothing more to do."""
-    before = None
-    for _ in range(300):
-        spares = [number for what, number in running() if what == "spare"]
-        now = [Path(f"/proc/{number}/stat").read_text().split()[13:17] for number in spares]
-        if spares and now == before:
+    """Until a spare waits and answers, which it does once it is warm."""
+    spares = ROOT / "target/lab/spares"
+    for _ in range(600):
+        for file in spares.glob("*.json"):
+            client = BlockingKernelClient(connection_file=str(file))
+            client.load_connection_file()
+            client.start_channels()
+            client.wait_for_ready(timeout=KERNEL_LIMIT)
+            client.stop_channels()
             return
-        before = now
-        time.sleep(1)
+        time.sleep(0.5)
     sys.exit("no spare gets ready")
 
 

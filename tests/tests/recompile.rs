@@ -30,6 +30,17 @@ impl Crate {
         );
     }
 
+    /// As evcxr has a dependency judged.
+    fn validate(&self) -> Output {
+        Command::new(self.folder.join("bin").join(STAND_IN))
+            .arg("-run")
+            .arg(self.folder.join("bin/cargo"))
+            .args(["metadata", "--format-version=1"])
+            .current_dir(self.folder.join("cell"))
+            .output()
+            .unwrap()
+    }
+
     /// As evcxr calls it.
     fn build(&self, variables: &[(&str, &str)]) -> Output {
         let library_path = self.library_path();
@@ -136,5 +147,18 @@ fn cargo_is_called_only_where_a_dependency_changed() -> Result<()> {
     let wrapped = it.build(&[("LETTER", "a"), ("RUSTC_WRAPPER", "/usr/bin/env")]);
     assert!(wrapped.status.success());
     assert_eq!(it.cargos(), 5);
+
+    assert!(it.validate().status.success());
+    assert_eq!(it.cargos(), 6);
+    assert!(it.validate().status.success());
+    assert_eq!(it.cargos(), 6);
+    it.write("cell/Cargo.toml", &manifest.replace("../mine", "../yours"));
+    for cargos in [7, 8] {
+        let refused = it.validate();
+        assert!(!refused.status.success());
+        let why = String::from_utf8(refused.stderr)?;
+        assert!(why.contains("yours"), "{why}");
+        assert_eq!(it.cargos(), cargos);
+    }
     Ok(())
 }

@@ -148,6 +148,8 @@ impl Launch<'_> {
             path: PathBuf::new(),
             kernelspec: kernelspec(self.project)?,
         };
+        // The front listens within milliseconds.
+        drop(listeners);
         let mut process = spec
             .command(&file.0, Some(Pipe::piped()), None)?
             .current_dir(self.folder)
@@ -156,7 +158,6 @@ impl Launch<'_> {
             .kill_on_drop(true)
             .spawn()
             .context("The kernel cannot be started. Run `cargo lab setup`.")?;
-        drop(listeners);
         let lifeline = process.stdin.take().expect("it is piped");
         let stderr = process.stderr.take().expect("it is piped");
         tokio::spawn(follow(stderr, Arc::clone(last_words), self.on_log));

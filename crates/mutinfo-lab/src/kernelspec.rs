@@ -2,13 +2,15 @@
 //! where JupyterLab and VS Code look first. It names the front, which finds or starts the kernel
 //! proper.
 
+use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use jupyter_protocol::JupyterKernelspec;
 use serde_json::{Value, json};
 
+use crate::builder::Build;
 use crate::project::Project;
 use crate::{files, toolchain};
 
@@ -47,7 +49,8 @@ pub fn build_front(project: &Project) -> Result<()> {
     if std::env::current_exe().is_ok_and(|running| running == program(project)) {
         return Ok(());
     }
-    let status = Command::new(toolchain::cargo())
+    let mut cargo = Command::new(toolchain::cargo());
+    cargo
         .args([
             "build",
             "--quiet",
@@ -58,14 +61,21 @@ pub fn build_front(project: &Project) -> Result<()> {
         .arg("--target-dir")
         .arg(project.root().join("target"))
         .current_dir(project.root())
-        .stdin(Stdio::null())
-        .status()
-        .context("cargo cannot be run.")?;
+        .env_remove("CARGO_BUILD_TARGET");
+    let mut build = Build::start(&mut cargo)?;
+    let mut built = None;
+    while let Some(artifact) = build.next_artifact()? {
+        built = artifact["executable"].as_str().map(PathBuf::from).or(built);
+    }
     ensure!(
-        status.success(),
+        build.succeeded()?,
         "The front of the kernel could not be built: cargo says why above."
     );
-    Ok(())
+    match built {
+        // A configuration of cargo's names a target, which has a folder of its own.
+        Some(built) if built != program(project) => files::copy(&built, &program(project)),
+        _ => Ok(()),
+    }
 }
 
 /// Where Jupyter finds it.
@@ -77,6 +87,12 @@ pub fn file(project: &Project) -> PathBuf {
 /// The kernelspec, as the file holds it.
 pub fn text(project: &Project) -> Result<String> {
     Ok(serde_json::to_string_pretty(&json(project))? + "\n")
+}
+
+/// Whether Jupyter finds it.
+pub fn is_installed(project: &Project) -> Result<bool> {
+    let stored = fs::read_to_string(file(project)).unwrap_or_default();
+    Ok(stored == text(project)?)
 }
 
 /// Writes the kernelspec, where what is there is not the same already.

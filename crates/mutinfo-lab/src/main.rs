@@ -28,7 +28,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Task {
     /// Set everything up without opening anything.
-    Setup,
+    Setup {
+        /// End with this process, which shows the notebooks meanwhile.
+        #[arg(long, hide = true)]
+        for_editor: Option<u32>,
+    },
     /// Execute notebooks without a browser, and show what each cell does.
     Run {
         /// The notebooks; all, if none is named.
@@ -87,12 +91,18 @@ fn obey(arguments: Arguments) -> Result<ExitCode> {
     };
     match arguments.task {
         None => {
-            setup::everything(&project)?;
-            // It gets warm while the browser opens; this process becomes JupyterLab.
-            spare::keep_one(&project, std::process::id())?;
+            setup::until_notebooks_can_be_read(&project)?;
             jupyter::open(&project, arguments.port, !arguments.no_browser)?;
         }
-        Some(Task::Setup) => {
+        Some(Task::Setup {
+            for_editor: Some(editor),
+        }) => {
+            setup::end_with(editor);
+            setup::everything(&project)?;
+            // It gets warm while the browser opens.
+            spare::keep_one(&project, editor)?;
+        }
+        Some(Task::Setup { for_editor: None }) => {
             setup::everything(&project)?;
             println!("Everything is ready. `cargo lab` opens the lecture.");
         }

@@ -1,18 +1,25 @@
 //! The steps that bring everything about, once. Each looks whether its result is there,
 //! and can be stopped at any moment: the next try starts where it is needed.
 
+use std::env;
 use std::fs::{self, File, TryLockError};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{self, Command, Stdio};
 use std::thread;
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use rustix::process::{Pid, Signal, getpgrp, kill_process_group, test_kill_process};
 use serde_json::Value;
 
 use crate::builder::{Build, SharedProgress};
 use crate::progress::Progress;
 use crate::project::Project;
 use crate::{files, kernelspec, prebuilt, python, toolchain};
+
+/// How often it is looked whether JupyterLab is there.
+const GLANCE: Duration = Duration::from_millis(200);
 
 /// Brings about all that `cargo lab` needs.
 pub fn everything(project: &Project) -> Result<()> {
@@ -21,12 +28,51 @@ pub fn everything(project: &Project) -> Result<()> {
     let python = python::find()?;
     thread::scope(|scope| {
         // While one downloads, the other computes.
-        let environment = scope.spawn(|| python::ensure_environment(project, &python));
+        let jupyter = scope.spawn(|| {
+            python::ensure_environment(project, &python)?;
+            kernelspec::install(project)
+        });
         let kernel = kernel_alone(project);
-        let environment = environment.join().expect("it does not panic");
-        kernel.and(environment)
-    })?;
-    kernelspec::install(project)
+        let jupyter = jupyter.join().expect("it does not panic");
+        kernel.and(jupyter)
+    })
+}
+
+/// Starts to bring everything about, in a process of its own that ends with this one or with
+/// what this one becomes. Comes back as soon as notebooks can be read in JupyterLab: their kernels
+/// wait for the rest ([`is_under_way`]).
+pub fn until_notebooks_can_be_read(project: &Project) -> Result<()> {
+    let this = process::id().to_string();
+    let mut rest = Command::new(env::current_exe()?)
+        .args(["setup", "--for-editor", &this])
+        .stdin(Stdio::null())
+        // A group of its own, which ends as one.
+        .process_group(0)
+        .spawn()?;
+    loop {
+        if let Some(status) = rest.try_wait()? {
+            ensure!(
+                status.success(),
+                "What is above keeps the notebooks from opening."
+            );
+            return Ok(());
+        }
+        if kernelspec::is_installed(project)? && python::environment_is_ready(project) {
+            return Ok(());
+        }
+        thread::sleep(GLANCE);
+    }
+}
+
+/// Ends this process, and what it started, as soon as that one is gone.
+pub fn end_with(process: u32) {
+    let editor = i32::try_from(process).ok().and_then(Pid::from_raw);
+    thread::spawn(move || {
+        while editor.is_some_and(|editor| test_kill_process(editor).is_ok()) {
+            thread::sleep(GLANCE);
+        }
+        let _ = kill_process_group(getpgrp(), Signal::KILL);
+    });
 }
 
 /// Brings about all that notebooks need to run without Jupyter.

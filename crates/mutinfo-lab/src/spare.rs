@@ -171,6 +171,8 @@ fn launch(
         .open(&started.file)?
         .write_all(text.to_string().as_bytes())?;
     let log = File::create(started.file.with_extension("log"))?;
+    // The kernel listens within milliseconds.
+    drop(listeners);
     let process = Command::new(project.kernel())
         .arg("--control_file")
         .arg(&started.file)
@@ -184,7 +186,6 @@ fn launch(
         // Its own group, so that it ends with all that it starts.
         .process_group(0)
         .spawn();
-    drop(listeners);
     match process {
         Ok(process) => Ok((started, process)),
         Err(error) => {

@@ -88,8 +88,9 @@ impl Notebook {
         fs::create_dir_all(&folder).unwrap();
         let file = folder.join(format!("test-{}.json", ports[0]));
         fs::write(&file, serde_json::to_string(&connection).unwrap()).unwrap();
-        let process = start(project, &file);
+        // The front listens within milliseconds.
         drop(listeners);
+        let process = start(project, &file);
         let sockets = runtime.block_on(connect(&connection));
         Self {
             process,
@@ -339,4 +340,16 @@ async fn connect(connection: &ConnectionInfo) -> Sockets {
         }
         assert!(Instant::now() < end, "the front does not answer");
     }
+}
+
+/// Waits until evcxr's kernel answers, which it does once it is warm.
+pub fn wait_until_ready(connection: &ConnectionInfo) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let mut sockets = connect(connection).await;
+        sockets.shell.read().await.unwrap();
+    });
 }

@@ -9,7 +9,7 @@ use mutinfo_lab::project::Project;
 use mutinfo_lab::spare;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::client::{Notebook, project};
+use crate::client::{Notebook, project, wait_until_ready};
 
 /// How long a process may take to notice that nobody needs it.
 const END_LIMIT: Duration = Duration::from_secs(20);
@@ -47,31 +47,18 @@ fn none_is_left(project: &Project, after: &str) {
     }
 }
 
-/// Waits until a spare is warm: it has nothing more to do.
+/// Waits until a spare is warm: then it answers.
 fn wait_for_spare(project: &Project) {
     spare::keep_one(project, process::id()).unwrap();
-    let mut before = u64::MAX;
-    for _ in 0..240 {
-        thread::sleep(Duration::from_millis(500));
-        let now = kernels(project).iter().map(|&pid| ticks(pid)).sum();
-        if now == before && !spare::waiting(project).is_empty() {
-            return;
+    let start = Instant::now();
+    let connection = loop {
+        match spare::waiting(project).pop() {
+            Some(spare) => break spare.connection,
+            None => thread::sleep(Duration::from_millis(50)),
         }
-        before = now;
-    }
-    panic!("the spare does not get ready");
-}
-
-/// The processor time that a process has taken, with its children's.
-fn ticks(pid: Pid) -> u64 {
-    let text = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    let fields = text
-        .rsplit(')')
-        .next()
-        .unwrap_or_default()
-        .split_whitespace();
-    let times = fields.skip(11).take(4);
-    times.filter_map(|time| time.parse::<u64>().ok()).sum()
+        assert!(start.elapsed() < END_LIMIT, "there is no spare");
+    };
+    wait_until_ready(&connection);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the student reads where a cell fails: in plain words, with the line, readable on any
 //! background.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jupyter_protocol::ErrorOutput;
 
@@ -293,27 +293,29 @@ fn refused(errors: &[ErrorOutput], cell: &Cell) -> ErrorOutput {
     }
 }
 
-/// Source lines under their numbers, each with what the compiler says of it below.
+/// The source lines that the compiler speaks of, each with what it says below.
 fn laid_out(parts: &[String], message: &str, cell: &Cell) -> Vec<String> {
-    let mut shown = Vec::new();
-    let mut last_line = 0;
+    let mut said: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let (mut first, mut line) = (None, 0);
     for part in parts {
-        if let Some(line) = cell.line_sent_as(part)
-            && line <= cell.lines.len()
+        if let Some(sent) = cell.line_sent_as(part)
+            && sent <= cell.lines.len()
         {
-            if line != last_line
-                && let Some(place) = Place::in_this(cell, line)
-            {
-                if last_line == 0 {
-                    shown.push(place.in_words());
-                }
-                shown.push(place.excerpt());
-                last_line = line;
-            }
-        } else if part.trim_start().starts_with('^') {
-            let said = part.replace(&format!("error: {message}"), "");
-            shown.push(format!("     │ {}", said.trim_end()));
+            line = sent;
+            first.get_or_insert(line);
+            said.entry(line).or_default();
+        } else if part.trim_start().starts_with('^')
+            && let Some(remarks) = said.get_mut(&line)
+        {
+            let remark = part.replace(&format!("error: {message}"), "");
+            remarks.push(format!("     │ {}", remark.trim_end()));
         }
+    }
+    let place = first.and_then(|line| Place::in_this(cell, line));
+    let mut shown: Vec<_> = place.iter().map(Place::in_words).collect();
+    for (line, remarks) in said {
+        shown.extend(Place::in_this(cell, line).map(|place| place.excerpt()));
+        shown.extend(remarks);
     }
     shown
 }
@@ -321,6 +323,7 @@ fn laid_out(parts: &[String], message: &str, cell: &Cell) -> Vec<String> {
 /// A suggestion, on one line where what it suggests is short.
 fn on_few_lines(help: &str) -> String {
     match help.split_once("\n\n") {
+        Some((words, code)) if words.contains(&format!("`{}`", code.trim())) => words.to_owned(),
         Some((words, code)) if !code.contains('\n') => format!("{words}: `{}`", code.trim()),
         _ => help.to_owned(),
     }

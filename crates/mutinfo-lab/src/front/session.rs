@@ -351,8 +351,9 @@ impl Session {
             if let Some(kernel) = &mut self.kernel {
                 kernel.interrupt().await?;
             }
+        } else {
+            self.abort_queue().await;
         }
-        self.abort_queue().await;
         Ok(())
     }
 

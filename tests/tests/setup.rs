@@ -1,8 +1,11 @@
-//! What was built beforehand is what a kernel needs: it compiles no dependency itself.
+//! What the set-up leaves: dependencies that no kernel compiles again, and no process.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -50,4 +53,31 @@ fn a_kernel_compiles_no_dependency() -> Result<()> {
     assert!(beforehand.len() > 20, "{beforehand:?}");
     assert_eq!(libraries(&bench.join("target"))?, beforehand);
     Ok(())
+}
+
+#[test]
+fn a_set_up_that_goes_on_behind_an_editor_ends_with_it() -> Result<()> {
+    let project = Project::find()?;
+    setup::kernel(&project)?;
+    // It waits for this lock.
+    let lock = File::open(project.lab().join("setup.lock"))?;
+    lock.lock()?;
+    let mut editor = Command::new("sleep").arg("600").spawn()?;
+    let mut rest = Command::new(project.root().join("target/debug/mutinfo-lab"))
+        .args(["setup", "--for-editor", &editor.id().to_string()])
+        .current_dir(project.root())
+        .process_group(0)
+        .spawn()?;
+    sleep(Duration::from_secs(1));
+    assert!(rest.try_wait()?.is_none(), "it ended before the editor");
+    editor.kill()?;
+    editor.wait()?;
+    for _ in 0..100 {
+        if rest.try_wait()?.is_some() {
+            return Ok(());
+        }
+        sleep(Duration::from_millis(100));
+    }
+    rest.kill()?;
+    panic!("it goes on without the editor");
 }
