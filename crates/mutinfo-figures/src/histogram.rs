@@ -235,6 +235,7 @@ impl Histogram {
 
     fn words(&self) -> String {
         let sets = self.sets.iter().map(|(name, values)| {
+            let name = if name.is_empty() { "data" } else { name };
             let mean = values.iter().map(|value| value / values.len() as f64).sum();
             format!(
                 "{name}: {} values {}, mean {}",
