@@ -19,7 +19,7 @@ type Any = Box<dyn Estimator>;
 /// All estimators that take such variables.
 fn all(x: Variable<'_>, y: Variable<'_>) -> Vec<Any> {
     let mut all = choosing::all();
-    all.push(Box::new(Recommended));
+    all.push(Box::new(Adaptive));
     all.retain(|estimator| estimator.estimate_variables(&x, &y).is_ok());
     all
 }

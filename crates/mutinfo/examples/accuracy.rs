@@ -56,7 +56,7 @@ impl Errors {
             for (estimates, setting) in estimates.iter_mut().zip(&settings) {
                 estimates.push(value(setting));
             }
-            recommended.push(value(&Recommended));
+            recommended.push(value(&Adaptive));
         }
         Self {
             settings: estimates.iter().map(|e| rmse(e, exact)).collect(),
@@ -190,7 +190,7 @@ fn stored_samples() -> String {
                 &k(3),
                 &k(10),
                 &Ksg2::new(3).expect("3 is above 0"),
-                &Recommended,
+                &Adaptive,
             ];
             estimators.map(|estimator| {
                 let (x, y) = (Variable::from(&sample.x), Variable::from(&sample.y));

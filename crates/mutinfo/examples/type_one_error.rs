@@ -38,7 +38,7 @@ fn tests() -> Vec<Test> {
         }),
         ("permutations, recommended, N = 50", |seed| {
             let data = uniform(50, seed);
-            let result = permutation(seed).run(&Recommended, &data.x, &data.y);
+            let result = permutation(seed).run(&Adaptive, &data.x, &data.y);
             result.expect("clean data").p_value
         }),
         ("permutations, 2 × 2 labels, N = 50", |seed| {

@@ -9,7 +9,7 @@ use crate::gaussian::{Gaussian, GaussianCopula};
 use crate::neighbours::ksg::{Ksg1, Ksg2};
 use crate::neighbours::lnc::Lnc;
 use crate::neighbours::mixed::{MixedKsg, Ross};
-use crate::recommended::Recommended;
+use crate::recommended::Adaptive;
 
 /// Every estimator of I(X; Y) in this crate, with its default parameters: to make tables, and to
 /// test what must hold for all. One that does not suit the data returns an error.
@@ -28,7 +28,7 @@ use crate::recommended::Recommended;
 /// ```
 pub fn all() -> Vec<Box<dyn Estimator>> {
     let mut estimators: Vec<Box<dyn Estimator>> = vec![
-        Box::new(Recommended),
+        Box::new(Adaptive),
         Box::new(Ksg1::default()),
         Box::new(Ksg1::default().scaling(Scaling::NormalScores)),
         Box::new(Ksg2::default()),

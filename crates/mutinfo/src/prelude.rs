@@ -29,7 +29,7 @@ pub use crate::neighbours::ksg::{Ksg1, Ksg2, Ties};
 pub use crate::neighbours::lnc::Lnc;
 pub use crate::neighbours::mixed::{MixedKsg, Ross};
 pub use crate::pairwise::{AllPairs, MutualInformationMatrix};
-pub use crate::recommended::{Recommended, Reliability, mutual_information};
+pub use crate::recommended::{Adaptive, Reliability, mutual_information, recommended};
 pub use crate::transfer::TransferEntropy;
 pub use crate::truth::{Distribution, Sample, SamplingDistribution, Transform, Values};
 pub use crate::units::{Bits, Nats};

@@ -35,7 +35,7 @@ use crate::data::check::check_lengths;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
-use crate::recommended::Estimate;
+use crate::recommended::AdaptiveEstimate;
 use crate::units::Nats;
 
 /// An interval that covers the true information in a share `level` of all samples, about.
@@ -53,7 +53,7 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// About [`Recommended`]'s estimate. Where a variable has labels, by [`Subsampling`] with its
+    /// About [`Adaptive`]'s estimate. Where a variable has labels, by [`Subsampling`] with its
     /// default.
     ///
     /// ```
@@ -67,18 +67,18 @@ impl Interval {
     /// ```
     ///
     /// # Errors
-    /// Those of [`Recommended`], and [`Error::Parameter`] for a level that is not between 0 and 1.
+    /// Those of [`Adaptive`], and [`Error::Parameter`] for a level that is not between 0 and 1.
     pub fn of_recommended<'a>(
         x: impl Into<Variable<'a>>,
         y: impl Into<Variable<'a>>,
         level: f64,
     ) -> Result<Self> {
         let (x, y) = (x.into(), y.into());
-        Self::of_estimate(&Estimate::of(&x, &y)?, level)
+        Self::of_estimate(&AdaptiveEstimate::of(&x, &y)?, level)
     }
 
     /// About an estimate that was made before.
-    pub(crate) fn of_estimate(estimate: &Estimate, level: f64) -> Result<Self> {
+    pub(crate) fn of_estimate(estimate: &AdaptiveEstimate, level: f64) -> Result<Self> {
         let [low, high] = estimate.ends(reach(level)?);
         Ok(Self {
             estimate: estimate.information,

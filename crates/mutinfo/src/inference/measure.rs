@@ -7,7 +7,7 @@ use crate::data::variable::Variable;
 use crate::error::Result;
 use crate::inference::independence::IndependenceTest;
 use crate::inference::interval::Interval;
-use crate::recommended::{Estimate, Recommended, Reliability};
+use crate::recommended::{Adaptive, AdaptiveEstimate, Reliability};
 use crate::units::Nats;
 
 /// The level of the interval, and of the test that agrees with it.
@@ -15,7 +15,7 @@ const LEVEL: f64 = 0.95;
 
 /// What two variables share, as one reports it.
 ///
-/// It prints as `0.497 bit, 95 % interval 0.41 to 0.58 bit, p = 0.001 (recommended, N = 200)`, and
+/// It prints as `0.497 bit, 95 % interval 0.41 to 0.58 bit, p = 0.001 (adaptive 1, N = 200)`, and
 /// after that, where there is one, the reason not to trust it.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -37,7 +37,7 @@ pub struct Measurement {
     pub estimator: String,
 }
 
-/// Measures what x and y share: the [`Recommended`] estimate, its 95 % [`Interval`], its
+/// Measures what x and y share: the [adaptive](Adaptive) estimate, its 95 % [`Interval`], its
 /// [`Reliability`], and the p-value of an [`IndependenceTest`] of this seed. Takes variables of every
 /// kind: numbers, with or without repeated values, vectors, labels of few or many classes.
 ///
@@ -60,7 +60,7 @@ pub struct Measurement {
 /// ```
 ///
 /// # Errors
-/// As [`Recommended`].
+/// As [`Adaptive`].
 pub fn measure<'a>(
     x: impl Into<Variable<'a>>,
     y: impl Into<Variable<'a>>,
@@ -95,7 +95,7 @@ pub fn measure_with_progress<'a>(
     on_progress: OnProgress<'_>,
 ) -> Result<Measurement> {
     let (x, y) = (x.into(), y.into());
-    let estimate = Estimate::of(&x, &y)?;
+    let estimate = AdaptiveEstimate::of(&x, &y)?;
     let mut interval = Interval::of_estimate(&estimate, LEVEL)?;
     let test = IndependenceTest::new(seed).run_with_progress(&x, &y, on_progress)?;
     if test.p_value > 1.0 - LEVEL {
@@ -108,7 +108,7 @@ pub fn measure_with_progress<'a>(
         shuffles: test.shuffles,
         reliability: estimate.reliability,
         samples: x.len(),
-        estimator: Recommended.to_string(),
+        estimator: Adaptive.to_string(),
     })
 }
 

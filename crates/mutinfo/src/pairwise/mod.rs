@@ -91,7 +91,7 @@ pub trait AllPairs: Estimator {
     /// let data = Sample::coupled_normals(200, 1.0, 42)?;
     /// let numbers = data.x.insert_axis(ndarray::Axis(1));
     /// let above = data.y.mapv(|y| y > 0.0);
-    /// let matrix = Recommended.matrix_between(&numbers, vec![Variable::from(&above)])?;
+    /// let matrix = Adaptive.matrix_between(&numbers, vec![Variable::from(&above)])?;
     /// assert!(matrix.get(0, 0) > Nats(0.1));
     /// # Ok::<(), mutinfo::Error>(())
     /// ```

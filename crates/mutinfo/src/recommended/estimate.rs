@@ -1,4 +1,4 @@
-//! [`Estimate`]: the recommended estimate of two variables of any kind, with what it is worth.
+//! [`AdaptiveEstimate`]: the recommended estimate of two variables of any kind, with what it is worth.
 
 use ndarray::Array2;
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -19,7 +19,7 @@ use crate::units::Nats;
 /// It has the same bits in any order of the rows, for (y, x), for mirrored and rescaled scalars, for
 /// renamed classes, and on any number of threads.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Estimate {
+pub struct AdaptiveEstimate {
     /// The estimate: not above the entropies of the values, nor above ln N. Near independence it
     /// may be a little below 0.
     pub information: Nats,
@@ -41,18 +41,18 @@ const REACH: f64 = 1.959_963_984_540_054;
 /// An estimate nearer to ln N is at its limit.
 const NEAR_LIMIT: f64 = 2.0;
 
-impl Estimate {
+impl AdaptiveEstimate {
     /// From two variables of any kind.
     ///
     /// ```
     /// use mutinfo::prelude::*;
-    /// use mutinfo::recommended::Estimate;
+    /// use mutinfo::recommended::AdaptiveEstimate;
     ///
     /// // A unit behind a ReLU, and whether its input was above 1.
     /// let input = Sample::coupled_normals(500, 1.0, 42)?.x.column(0).to_owned();
     /// let unit = input.mapv(|v| v.max(0.0));
     /// let label = input.mapv(|v| v > 1.0);
-    /// let estimate = Estimate::of(&(&unit).into(), &(&label).into())?;
+    /// let estimate = AdaptiveEstimate::of(&(&unit).into(), &(&label).into())?;
     /// assert!(estimate.reliability.is_good());
     /// # Ok::<(), mutinfo::Error>(())
     /// ```
@@ -156,7 +156,7 @@ impl Estimate {
 
     /// The ends of the interval that reaches so many standard errors to either side: the lower one not
     /// below 0, or the estimate itself where that is below 0; the upper one not above what the
-    /// entropies can be, so many of their standard errors above [`Estimate::most`], nor above ln N.
+    /// entropies can be, so many of their standard errors above [`AdaptiveEstimate::most`], nor above ln N.
     ///
     /// Near 0 only the lower end can miss the truth, and it may do so as often as both ends elsewhere: it
     /// leaves 0 where a one-sided test of the same level would.
@@ -240,8 +240,8 @@ mod tests {
     use super::*;
     use crate::truth::Distribution;
 
-    fn of<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>) -> Estimate {
-        Estimate::of(&x.into(), &y.into()).unwrap()
+    fn of<'a>(x: impl Into<Variable<'a>>, y: impl Into<Variable<'a>>) -> AdaptiveEstimate {
+        AdaptiveEstimate::of(&x.into(), &y.into()).unwrap()
     }
 
     #[test]
@@ -346,8 +346,9 @@ mod tests {
     #[test]
     fn bad_input_is_said() {
         let (x, y) = (array![1.0, 2.0, 3.0], array![1.0, f64::NAN, 3.0]);
-        let error =
-            |x: &Array1<f64>, y: &Array1<f64>| Estimate::of(&x.into(), &y.into()).unwrap_err();
+        let error = |x: &Array1<f64>, y: &Array1<f64>| {
+            AdaptiveEstimate::of(&x.into(), &y.into()).unwrap_err()
+        };
         assert!(matches!(
             error(&x, &y),
             Error::NotFinite {

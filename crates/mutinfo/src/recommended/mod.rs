@@ -68,7 +68,7 @@
 //!
 //! # Labels, atoms, and values that repeat
 //!
-//! [`Estimate`] takes two variables of any kind and says what the estimate is worth: standard errors, and
+//! [`AdaptiveEstimate`] takes two variables of any kind and says what the estimate is worth: standard errors, and
 //! a word of [`Reliability`].
 //!
 //! **Labels against labels.** With I the plug-in estimate, E its mean over all tables with these class
@@ -129,7 +129,7 @@ mod student;
 mod vectors;
 mod windows;
 
-pub use estimate::Estimate;
+pub use estimate::AdaptiveEstimate;
 pub use reliability::Reliability;
 
 use std::fmt;
@@ -151,30 +151,48 @@ use crate::units::Nats;
 /// ```
 ///
 /// # Errors
-/// As [`Recommended`].
+/// As [`Adaptive`].
 pub fn mutual_information<'a>(
     x: impl Into<Variable<'a>>,
     y: impl Into<Variable<'a>>,
 ) -> Result<Nats> {
-    Recommended.estimate(x, y)
+    Adaptive.estimate(x, y)
 }
 
-/// The recommended estimator for each kind of variables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Recommended;
+/// The estimator that this version of the crate recommends.
+///
+/// ```
+/// use mutinfo::recommended::recommended;
+///
+/// assert_eq!(recommended().to_string(), "adaptive 1");
+/// ```
+pub fn recommended() -> Adaptive {
+    Adaptive
+}
 
-impl fmt::Display for Recommended {
+/// The adaptive estimator: for each kind of variables another method, chosen by the data. See the
+/// [module](self) for all of them.
+///
+/// It prints as `adaptive 1`: the number changes with every change of its values, so that a report
+/// says what it was made with.
+///
+/// # Errors
+/// As [`AdaptiveEstimate::of`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Adaptive;
+
+impl fmt::Display for Adaptive {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad("recommended")
+        f.pad("adaptive 1")
     }
 }
 
 /// The least samples whose third neighbour exists.
 const FEWEST: usize = 4;
 
-impl Estimator for Recommended {
+impl Estimator for Adaptive {
     fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
-        Ok(Estimate::of(x, y)?.information)
+        Ok(AdaptiveEstimate::of(x, y)?.information)
     }
 }
 
@@ -192,7 +210,7 @@ mod tests {
 
     fn estimate(family: &Distribution, n: usize, seed: u64) -> f64 {
         let sample = family.sample(n, seed).unwrap();
-        Recommended.estimate(&sample.x, &sample.y).unwrap().value()
+        Adaptive.estimate(&sample.x, &sample.y).unwrap().value()
     }
 
     #[test]
@@ -203,7 +221,7 @@ mod tests {
             let error = |estimator: &dyn Fn() -> Result<Nats>| {
                 (estimator().unwrap() - data.exact).value().powi(2)
             };
-            ours += error(&|| Recommended.estimate(&data.x, &data.y));
+            ours += error(&|| Adaptive.estimate(&data.x, &data.y));
             ksg += error(&|| Ksg1::default().estimate(&data.x, &data.y));
         }
         assert!(ours < 0.85 * 0.85 * ksg, "{ours} {ksg}");
@@ -232,14 +250,14 @@ mod tests {
         };
         let sample = family.sample(300, 5).unwrap().numbers().unwrap();
         let (x, y) = (&sample.x, &sample.y);
-        let here = Recommended.estimate(x, y).unwrap().value();
-        let swapped = Recommended.estimate(y, x).unwrap().value();
-        let mapped = Recommended
+        let here = Adaptive.estimate(x, y).unwrap().value();
+        let swapped = Adaptive.estimate(y, x).unwrap().value();
+        let mapped = Adaptive
             .estimate(&x.mapv(|v| (v / 100.0).exp() * 1e6), &y.mapv(|v| 7.0 - v))
             .unwrap()
             .value();
         let order: Vec<usize> = (0..300).map(|i| (i * 7) % 300).collect();
-        let shuffled = Recommended
+        let shuffled = Adaptive
             .estimate(&x.select(Axis(0), &order), &y.select(Axis(0), &order))
             .unwrap()
             .value();
@@ -254,14 +272,11 @@ mod tests {
             Distribution::Blocks(vec![Distribution::Clayton(2.0), Distribution::normal(0.5)]);
         let sample = family.sample(150, 5).unwrap().numbers().unwrap();
         let (x, y) = (&sample.x, &sample.y);
-        let here = Recommended.estimate(x, y).unwrap().value();
-        let swapped = Recommended.estimate(y, x).unwrap().value();
-        let scaled = Recommended
-            .estimate(&(x * 1e6), &(y - 3.0))
-            .unwrap()
-            .value();
+        let here = Adaptive.estimate(x, y).unwrap().value();
+        let swapped = Adaptive.estimate(y, x).unwrap().value();
+        let scaled = Adaptive.estimate(&(x * 1e6), &(y - 3.0)).unwrap().value();
         let order: Vec<usize> = (0..150).map(|i| (i * 7) % 150).collect();
-        let shuffled = Recommended
+        let shuffled = Adaptive
             .estimate(&x.select(Axis(0), &order), &y.select(Axis(0), &order))
             .unwrap()
             .value();
@@ -294,7 +309,7 @@ mod tests {
             .numbers()
             .unwrap();
         let rounded = |v: &f64| (v * 10.0).round();
-        let estimate = Recommended
+        let estimate = Adaptive
             .estimate(&sample.x.map(rounded), &sample.y.map(rounded))
             .unwrap();
         assert!((estimate - sample.exact).abs() < Nats(0.04), "{estimate}");
@@ -302,7 +317,7 @@ mod tests {
         let bit = Array1::from_iter((0..2000).map(|i| f64::from(i % 2)));
         let flipped =
             Array1::from_iter((0..2000).map(|i| f64::from((i + i32::from(i % 10 < 2)) % 2)));
-        let estimate = Recommended.estimate(&bit, &flipped).unwrap().value();
+        let estimate = Adaptive.estimate(&bit, &flipped).unwrap().value();
         let exact = 2f64.ln() + 0.2 * 0.2_f64.ln() + 0.8 * 0.8_f64.ln();
         assert!((estimate - exact).abs() < 0.05, "{estimate} {exact}");
     }
@@ -315,11 +330,11 @@ mod tests {
             .numbers()
             .unwrap();
         let twice = ndarray::concatenate![Axis(1), sample.x, sample.x];
-        let estimate = Recommended.estimate(&twice, &sample.y).unwrap();
+        let estimate = Adaptive.estimate(&twice, &sample.y).unwrap();
         assert!((estimate - sample.exact).abs() < Nats(0.15), "{estimate}");
-        let itself = Recommended.estimate(&sample.x, &sample.x).unwrap();
+        let itself = Adaptive.estimate(&sample.x, &sample.x).unwrap();
         assert!(itself.value().is_finite() && itself > Nats(2.0), "{itself}");
-        let both = Recommended.estimate(&twice, &twice).unwrap();
+        let both = Adaptive.estimate(&twice, &twice).unwrap();
         assert!(both.value().is_finite() && both > Nats(1.0), "{both}");
     }
 

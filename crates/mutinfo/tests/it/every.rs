@@ -156,7 +156,7 @@ proptest! {
             Err(error) => assert!(!error.to_string().is_empty()),
         };
         let mut estimators = choosing::all();
-        estimators.push(Box::new(Recommended));
+        estimators.push(Box::new(Adaptive));
         for estimator in estimators {
             check(&estimator, estimator.estimate(&x, &y));
             check(&estimator, estimator.estimate(&x, &label));

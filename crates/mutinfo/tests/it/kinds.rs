@@ -146,7 +146,7 @@ proptest! {
     #[test]
     fn matrices_intervals_and_tests_take_every_kind((x, y, _) in pairs()) {
         let columns = || vec![Variable::from(&x), Variable::from(&y)];
-        let estimator = Recommended;
+        let estimator = Adaptive;
         let matrix = estimator.matrix(columns()).unwrap();
         prop_assert_eq!(matrix.get(0, 1), estimator.estimate(&x, &y).unwrap());
         prop_assert_eq!(matrix.get(1, 0), matrix.get(0, 1));
