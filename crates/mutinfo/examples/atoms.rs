@@ -7,7 +7,7 @@ mod experiments;
 
 use experiments::{Arguments, Table, report, rmse, run};
 use mutinfo::prelude::*;
-use mutinfo::recommended::Estimate;
+use mutinfo::recommended::AdaptiveEstimate;
 
 const LEVEL: f64 = 0.95;
 const SIZES: [usize; 2] = [200, 2000];
@@ -167,7 +167,7 @@ fn look(law: &Distribution, n: usize, draws: u64) -> Found {
     for draw in 0..draws {
         let data = law.sample(n, 3_000_000 + draw).expect("a valid law");
         let (x, y): (Variable, Variable) = ((&data.x).into(), (&data.y).into());
-        let estimate = Estimate::of(&x, &y).expect("clean data");
+        let estimate = AdaptiveEstimate::of(&x, &y).expect("clean data");
         let interval = Interval::of_recommended(&x, &y, LEVEL).expect("clean data");
         covered += f64::from(u8::from(interval.covers(exact)));
         flagged += f64::from(u8::from(!estimate.reliability.is_good()));
