@@ -235,15 +235,18 @@ mod tests {
             information: interval.estimate,
             interval,
             p_value: 0.001,
+            shuffles: 999,
+            reliability: mutinfo::Reliability::Good,
             samples: 200,
             estimator: "KSG".to_owned(),
         };
         let text = "\
 result              value
-------------------  ------------------
+------------------  --------------------
 mutual information  0.497 bit
 95 % interval       0.410 to 0.580 bit
-p                   0.001
+p                   0.001 (999 shuffles)
+reliability         reliable
 samples             200
 estimator           KSG";
         assert_eq!(measurement.table().to_string(), text);

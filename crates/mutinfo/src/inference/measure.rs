@@ -19,7 +19,6 @@ const LEVEL: f64 = 0.95;
 /// after that, where there is one, the reason not to trust it.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
 pub struct Measurement {
     /// The recommended estimate.
     pub information: Nats,
