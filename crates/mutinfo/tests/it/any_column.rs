@@ -3,7 +3,7 @@
 
 use mutinfo::ndarray::{Array1, Array2};
 use mutinfo::prelude::*;
-use mutinfo::recommended::Estimate;
+use mutinfo::recommended::AdaptiveEstimate;
 use proptest::prelude::*;
 
 /// A column, by rows.
@@ -48,8 +48,8 @@ impl Column {
     }
 }
 
-fn estimate(x: &Column, y: &Column) -> Estimate {
-    x.with(|x| y.with(|y| Estimate::of(&x, &y).expect("four rows or more, all finite")))
+fn estimate(x: &Column, y: &Column) -> AdaptiveEstimate {
+    x.with(|x| y.with(|y| AdaptiveEstimate::of(&x, &y).expect("four rows or more, all finite")))
 }
 
 /// A column from uniform numbers, of some kind, that may depend on a shared one.
