@@ -33,8 +33,14 @@ pub fn write_private(file: &Path, text: &str) -> Result<()> {
         .with_context(|| format!("{} cannot be written.", file.display()))
 }
 
-/// Copies a file, in one step.
+/// Copies a file, in one step, unless the copy is as new.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    let changed = |file| fs::metadata(file).and_then(|file| file.modified());
+    if let (Ok(original), Ok(copy)) = (changed(from), changed(to))
+        && copy >= original
+    {
+        return Ok(());
+    }
     let part = to.with_extension("part");
     fs::create_dir_all(to.parent().context("A file needs a folder.")?)
         .and_then(|()| fs::copy(from, &part))
@@ -86,9 +92,30 @@ fn hash_tree(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
     use std::os::unix::fs::PermissionsExt;
+    use std::time::{Duration, SystemTime};
 
     use super::*;
+
+    #[test]
+    fn a_copy_follows_the_original() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("a"), folder.path().join("b/c"));
+        fs::write(&from, "1").unwrap();
+        copy(&from, &to).unwrap();
+        assert_eq!(fs::read_to_string(&to).unwrap(), "1");
+        fs::write(&from, "2").unwrap();
+        let later = SystemTime::now() + Duration::from_secs(1);
+        File::options()
+            .write(true)
+            .open(&from)
+            .unwrap()
+            .set_modified(later)
+            .unwrap();
+        copy(&from, &to).unwrap();
+        assert_eq!(fs::read_to_string(&to).unwrap(), "2");
+    }
 
     #[test]
     fn a_private_file_is_its_owners_alone() {

@@ -36,8 +36,9 @@ pub fn packages(project: &Project) -> Result<usize> {
     Ok(toolchain::packages(project, &named)?.len())
 }
 
-/// Builds them.
-pub fn build(project: &Project, progress: &SharedProgress) -> Result<()> {
+/// Builds them; where something that takes longer is built beside them, with what that leaves of
+/// the processors.
+pub fn build(project: &Project, progress: &SharedProgress, is_beside: bool) -> Result<()> {
     let benches = workbench::workbenches(project)?;
     let (prebuilt, stamp) = (benches.join(PREBUILT), benches.join(STAMP));
     let state = State::of(project)?;
@@ -57,10 +58,14 @@ pub fn build(project: &Project, progress: &SharedProgress) -> Result<()> {
     let workbench = Workbench::take_for_building(project)?;
     files::write(&workbench.cells().join("Cargo.toml"), &manifest(project)?)?;
     files::write(&workbench.cells().join("src/lib.rs"), "")?;
-    // The kernel takes longer, so it comes first.
-    let mut cargo = Command::new("nice");
+    let mut cargo = if is_beside {
+        let mut nice = Command::new("nice");
+        nice.arg(toolchain::cargo());
+        nice
+    } else {
+        Command::new(toolchain::cargo())
+    };
     cargo
-        .arg(toolchain::cargo())
         .args(["build", "--quiet", "--target", &toolchain::host()?])
         .current_dir(workbench.cells())
         .env("CARGO_TARGET_DIR", "target")

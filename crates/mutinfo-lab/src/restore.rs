@@ -97,7 +97,7 @@ mod tests {
         let pairs = pairs(&project).unwrap();
         let path = project
             .notebooks()
-            .join("exercises/02-why-the-three-numbers-differ.ipynb");
+            .join("exercises/exercise-02-why-the-three-numbers-differ.ipynb");
         let found = find(&pairs, path.to_str().unwrap()).unwrap();
         assert_eq!(found.notebook, path);
         assert!(

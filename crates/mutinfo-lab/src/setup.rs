@@ -91,7 +91,7 @@ fn kernel_alone(project: &Project) -> Result<()> {
         total += prebuilt::packages(project)?;
     }
     let what = if is_first {
-        "Building the kernel and what notebooks load, once (about 6 minutes on 2 cores)"
+        "Building the kernel and what notebooks load, once (about 7 minutes on 2 cores)"
     } else {
         "Building what changed of the kernel and of what notebooks load"
     };
@@ -102,7 +102,7 @@ fn kernel_alone(project: &Project) -> Result<()> {
             if dependencies_are_there {
                 Ok(())
             } else {
-                prebuilt::build(project, &progress)
+                prebuilt::build(project, &progress, is_first)
             }
         });
         let kernel = build_kernel(project, &progress);
