@@ -296,10 +296,13 @@ fn power(laws: &[Distribution], repetitions: u64) -> Table {
     table
 }
 
+/// A law of this strength.
+type Law = Box<dyn Fn(f64) -> Distribution>;
+
 fn time() -> Table {
     let mut table = Table::new(&["data", "N", "independent", "dependent"]);
     let vectors = |d| move |correlation| Distribution::Normal(vec![correlation; d]);
-    let laws: [(&str, Box<dyn Fn(f64) -> Distribution>); 5] = [
+    let laws: [(&str, Law); 5] = [
         ("1 + 1", Box::new(vectors(1))),
         (
             "two ReLU units",

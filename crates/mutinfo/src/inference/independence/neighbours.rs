@@ -2,7 +2,8 @@
 //! in y.
 //!
 //! The neighbours of each variable are found once. Shuffling changes how many are common, nₓᵧ(i),
-//! and Σ ln(1 + nₓᵧ(i)) is the statistic, as for windows around scalars.
+//! and Σ ln(1 + nₓᵧ(i)) is the statistic, as for windows around scalars; once for k neighbours, once
+//! for 2k.
 
 use std::collections::HashMap;
 
@@ -24,19 +25,21 @@ enum Relation {
     Lists(Lists),
 }
 
-/// Which samples are in which one's list: all up to the k-th distance, but not itself.
+/// Which samples are in which one's list: all up to the distance of the 2k-th, but not itself.
 struct Lists {
     /// The places in each list.
     of: Vec<Vec<u32>>,
     /// The same as bits, a row for each list.
-    bits: Vec<u64>,
+    far: Vec<u64>,
+    /// Those up to the distance of the k-th.
+    near: Vec<u64>,
     words: usize,
     /// The first place with the same values, for those that share them.
     twin: Vec<Option<u32>>,
 }
 
 /// The common neighbours of pairs of values that occur more than once.
-pub(super) type Known = HashMap<(u32, u32), i64>;
+pub(super) type Known = HashMap<(u32, u32), [i64; 2]>;
 
 impl Neighbours {
     pub fn new(x: &Margin, y: &Margin, k: usize) -> Self {
@@ -47,41 +50,38 @@ impl Neighbours {
         }
     }
 
-    pub fn statistic(&self, order: &[u32], inverse: &[u32], known: &mut Known) -> i64 {
+    /// For k and for 2k neighbours.
+    pub fn statistics(&self, order: &[u32], inverse: &[u32], known: &mut Known) -> [i64; 2] {
+        let mut sums = [0; 2];
+        let mut add = |logs: [i64; 2]| sums.iter_mut().zip(logs).for_each(|(sum, log)| *sum += log);
         match (&self.x, &self.y) {
             (Relation::Lists(x), Relation::Lists(y)) => {
                 known.clear();
-                let pairs = (0..).zip(order);
-                let logs = pairs.map(|(i, &at)| match (x.twin[i as usize], y.twin[at as usize]) {
-                    (Some(x_twin), Some(y_twin)) => *known
-                        .entry((x_twin, y_twin))
-                        .or_insert_with(|| self.log(x.common(i, y, at, order, inverse))),
-                    _ => self.log(x.common(i, y, at, order, inverse)),
-                });
-                logs.sum()
+                for (i, &at) in (0..).zip(order) {
+                    let common = || self.logs(x.common(i, y, at, order, inverse));
+                    add(match (x.twin[i as usize], y.twin[at as usize]) {
+                        (Some(x), Some(y)) => *known.entry((x, y)).or_insert_with(common),
+                        _ => common(),
+                    });
+                }
             }
             (Relation::Lists(lists), Relation::Classes(codes)) => {
-                self.within_classes(lists, codes, order)
+                (0..)
+                    .zip(order)
+                    .for_each(|(i, _)| add(self.logs(lists.of_class(i, codes, order))));
             }
             (Relation::Classes(codes), Relation::Lists(lists)) => {
-                self.within_classes(lists, codes, inverse)
+                (0..)
+                    .zip(order)
+                    .for_each(|(i, _)| add(self.logs(lists.of_class(i, codes, inverse))));
             }
-            (Relation::Classes(_), Relation::Classes(_)) => 0,
+            (Relation::Classes(_), Relation::Classes(_)) => {}
         }
+        sums
     }
 
-    /// `order` leads from a place of the lists to one of the codes.
-    fn within_classes(&self, lists: &Lists, codes: &[u32], order: &[u32]) -> i64 {
-        let code = |place: u32| codes[order[place as usize] as usize];
-        let logs = (0..).zip(&lists.of).map(|(i, list)| {
-            let own = code(i);
-            self.log(list.iter().filter(|&&j| code(j) == own).count())
-        });
-        logs.sum()
-    }
-
-    fn log(&self, common: usize) -> i64 {
-        self.logs[common + 1]
+    fn logs(&self, common: [usize; 2]) -> [i64; 2] {
+        common.map(|common| self.logs[common + 1])
     }
 }
 
@@ -103,8 +103,7 @@ impl Lists {
             .iter()
             .map(|column| column.iter().map(score).collect())
             .collect();
-        let k = k.min(n - 1);
-        let list = |(distances, ordered): &mut (Vec<f64>, Vec<f64>), i: usize| -> Vec<u32> {
+        let list = |(distances, ordered): &mut (Vec<f64>, Vec<f64>), i: usize| {
             distances.clear();
             distances.resize(n, 0.0);
             for column in &scores {
@@ -114,19 +113,33 @@ impl Lists {
                 }
             }
             ordered.clone_from(distances);
-            let (_, &mut reach, _) = ordered.select_nth_unstable_by(k, f64::total_cmp);
-            (0..n as u32)
-                .filter(|&j| j as usize != i && distances[j as usize] <= reach)
-                .collect()
+            let far_k = (2 * k).min(n - 1);
+            let (nearer, &mut far, _) = ordered.select_nth_unstable_by(far_k, f64::total_cmp);
+            // The sample itself is among the nearer ones.
+            let near = *nearer
+                .select_nth_unstable_by(k.min(far_k - 1), f64::total_cmp)
+                .1;
+            let within = |reach: f64| {
+                let others = (0..n as u32).filter(move |&j| j as usize != i);
+                others
+                    .filter(|&j| distances[j as usize] <= reach)
+                    .collect::<Vec<u32>>()
+            };
+            (within(far), within(near))
         };
-        let of = threads::map(0..n, Default::default, list);
+        let (of, near): (Vec<_>, Vec<_>) = threads::map(0..n, Default::default, list)
+            .into_iter()
+            .unzip();
         let words = n.div_ceil(64);
-        let mut bits = vec![0; n * words];
-        for (row, list) in bits.chunks_exact_mut(words).zip(&of) {
-            for &j in list {
-                row[j as usize / 64] |= 1 << (j % 64);
+        let bits = |lists: &[Vec<u32>]| {
+            let mut bits = vec![0; n * words];
+            for (row, list) in bits.chunks_exact_mut(words).zip(lists) {
+                list.iter()
+                    .for_each(|&j| row[j as usize / 64] |= 1 << (j % 64));
             }
-        }
+            bits
+        };
+        let (far, near) = (bits(&of), bits(&near));
         // Samples of the same values stand side by side.
         let same = |a: usize, b: usize| columns.iter().all(|column| column[a] == column[b]);
         let mut twin = vec![None; n];
@@ -141,29 +154,54 @@ impl Lists {
         }
         Self {
             of,
-            bits,
+            far,
+            near,
             words,
             twin,
         }
     }
 
-    fn contains(&self, i: u32, j: u32) -> bool {
-        self.bits[i as usize * self.words + j as usize / 64] >> (j % 64) & 1 == 1
+    fn contains(&self, bits: &[u64], i: u32, j: u32) -> bool {
+        bits[i as usize * self.words + j as usize / 64] >> (j % 64) & 1 == 1
     }
 
-    /// How many places are in list `i` of x and, paired, in list `at` of y.
-    fn common(&self, i: u32, y: &Self, at: u32, order: &[u32], inverse: &[u32]) -> usize {
+    /// How many places are near or far in list `i` of x and, paired, in list `at` of y.
+    fn common(&self, i: u32, y: &Self, at: u32, order: &[u32], inverse: &[u32]) -> [usize; 2] {
         let (x_list, y_list) = (&self.of[i as usize], &y.of[at as usize]);
+        let (mut near, mut far) = (0, 0);
+        let mut count = |x_place: u32, y_place: u32| {
+            far += 1;
+            let nearer = self.contains(&self.near, i, x_place) && y.contains(&y.near, at, y_place);
+            near += usize::from(nearer);
+        };
         if x_list.len() <= y_list.len() {
-            x_list
-                .iter()
-                .filter(|&&j| y.contains(at, order[j as usize]))
-                .count()
+            for &j in x_list {
+                let other = order[j as usize];
+                if y.contains(&y.far, at, other) {
+                    count(j, other);
+                }
+            }
         } else {
-            y_list
-                .iter()
-                .filter(|&&j| self.contains(i, inverse[j as usize]))
-                .count()
+            for &j in y_list {
+                let other = inverse[j as usize];
+                if self.contains(&self.far, i, other) {
+                    count(other, j);
+                }
+            }
         }
+        [near, far]
+    }
+
+    /// How many places near or far in list `i` have its class; `order` leads from a place of the
+    /// lists to one of the codes.
+    fn of_class(&self, i: u32, codes: &[u32], order: &[u32]) -> [usize; 2] {
+        let code = |place: u32| codes[order[place as usize] as usize];
+        let own = code(i);
+        let (mut near, mut far) = (0, 0);
+        for &j in self.of[i as usize].iter().filter(|&&j| code(j) == own) {
+            far += 1;
+            near += usize::from(self.contains(&self.near, i, j));
+        }
+        [near, far]
     }
 }

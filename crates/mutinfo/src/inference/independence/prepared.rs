@@ -31,7 +31,7 @@ pub(super) struct Prepared {
     linear: Option<Linear>,
     table: Option<Table>,
     windows: Option<Windows>,
-    neighbours: Vec<Neighbours>,
+    neighbours: Option<Neighbours>,
     /// The null law of each part; None for a part that no shuffle changes.
     null_laws: Vec<Option<GammaLaw>>,
 }
@@ -61,9 +61,9 @@ impl Prepared {
         let n = x.len();
         let neighbours = if (x.is_vector() || y.is_vector()) && (3..=MOST_NEIGHBOURS).contains(&n) {
             let k = (n as f64).sqrt().min(64.0) as usize;
-            vec![Neighbours::new(&x, &y, k), Neighbours::new(&x, &y, 2 * k)]
+            Some(Neighbours::new(&x, &y, k))
         } else {
-            Vec::new()
+            None
         };
         let mut prepared = Self {
             n,
@@ -137,16 +137,13 @@ impl Prepared {
                 .parts
                 .extend(scratch.integers.iter().map(|&sum| sum as f64));
         }
-        if !self.neighbours.is_empty() {
+        if let Some(neighbours) = &self.neighbours {
             scratch.inverse.resize(order.len(), 0);
             for (place, &other) in order.iter().enumerate() {
                 scratch.inverse[other as usize] = place as u32;
             }
-            for neighbours in &self.neighbours {
-                scratch
-                    .parts
-                    .push(neighbours.statistic(order, &scratch.inverse, &mut scratch.known) as f64);
-            }
+            let sums = neighbours.statistics(order, &scratch.inverse, &mut scratch.known);
+            scratch.parts.extend(sums.map(|sum| sum as f64));
         }
     }
 }
