@@ -225,31 +225,19 @@ mod tests {
 
     #[test]
     fn a_measurement_shows_every_part() {
-        let interval = mutinfo::Interval {
-            estimate: Nats(0.3445),
-            low: Nats(0.2842),
-            high: Nats(0.402),
-            level: 0.95,
-        };
-        let measurement = Measurement {
-            information: interval.estimate,
-            interval,
-            p_value: 0.001,
-            shuffles: 999,
-            reliability: mutinfo::Reliability::Good,
-            samples: 200,
-            estimator: "KSG".to_owned(),
-        };
-        let text = "\
-result              value
-------------------  --------------------
-mutual information  0.497 bit
-95 % interval       0.410 to 0.580 bit
-p                   0.001 (999 shuffles)
-reliability         reliable
-samples             200
-estimator           KSG";
-        assert_eq!(measurement.table().to_string(), text);
+        let data = mutinfo::Sample::coupled_normals(100, 1.0, 1).unwrap();
+        let measurement = mutinfo::measure(&data.x, &data.y, 1).unwrap();
+        let text = measurement.table().to_string();
+        let lines: Vec<&str> = text.lines().collect();
+        let rows = measurement.rows();
+        assert_eq!(
+            lines.len(),
+            2 + rows.len(),
+            "a header, a rule, and the rows"
+        );
+        for ((name, value), line) in rows.into_iter().zip(&lines[2..]) {
+            assert!(line.starts_with(name) && line.ends_with(&value), "{line}");
+        }
     }
 
     #[test]

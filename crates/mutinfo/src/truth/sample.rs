@@ -128,7 +128,7 @@ impl Sample {
 
     fn draw_coupled_normals(n: usize, coupling: f64, seed: u64) -> Result<Self> {
         check_size(n, 1)?;
-        if coupling.is_nan() || coupling.abs() > 1e15 {
+        if !coupling.is_finite() || coupling.abs() > 1e15 {
             return Err(Error::Parameter {
                 parameter: "coupling",
                 value: coupling,

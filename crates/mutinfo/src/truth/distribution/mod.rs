@@ -316,7 +316,8 @@ impl Distribution {
     /// [`Error::Empty`](crate::Error::Empty) for a distribution without dimensions or classes.
     pub fn mutual_information(&self) -> Result<Nats> {
         self.check()?;
-        Ok(Nats(self.information()))
+        // Sums that cancel may come out a rounding below 0, which no information is.
+        Ok(Nats(self.information().max(0.0)))
     }
 
     /// Draws n samples; the same seed gives the same samples.
