@@ -49,7 +49,7 @@ impl AdaptiveEstimate {
     /// use mutinfo::recommended::AdaptiveEstimate;
     ///
     /// // A unit behind a ReLU, and whether its input was above 1.
-    /// let input = Sample::coupled_normals(500, 1.0, 42)?.x.column(0).to_owned();
+    /// let input = Sample::coupled_normals(500, 1.0, 42)?.x;
     /// let unit = input.mapv(|v| v.max(0.0));
     /// let label = input.mapv(|v| v > 1.0);
     /// let estimate = AdaptiveEstimate::of(&(&unit).into(), &(&label).into())?;
