@@ -108,7 +108,9 @@ impl AdaptiveEstimate {
         } else {
             &y_sizes
         };
-        let limit = ln_classes(&x_sizes).min(ln_classes(&y_sizes)).min(n.ln());
+        // ln K of equal classes is their information; rounding must not cut it off.
+        const ROUNDING: f64 = 1e-13;
+        let limit = ln_classes(&x_sizes).min(ln_classes(&y_sizes)).min(n.ln()) * (1.0 + ROUNDING);
         let most = entropy(least).min(limit);
         let value = part.value.min(most);
         let errors = part.standard_errors();

@@ -65,7 +65,7 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
     if h <= 0.0 || label.len() < NARROWEST {
         return Part::nothing(label.len());
     }
-    let with_unseen = entropy_with_unseen(&classes, n).min(entropy_with_unseen(x, n));
+    let with_unseen = entropy_with_unseen(&classes, n).min(entropy(x, n)).max(h);
     let shown: Vec<Shown> = windows
         .iter()
         .filter_map(|windows| Shown::of(windows, label, &class, &classes, h, with_unseen))
@@ -97,7 +97,10 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
     // Between 0 and H, whatever the curve says.
     let variance = fit.variance.min(h * h / 9.0);
     let most = at.locals.iter().copied().fold(0.0, f64::max);
-    let unseen = (share * (with_unseen - h)).powi(2);
+    // Both entropies are too small by some (K − 1) / 2N.
+    let values: f64 = x.iter().map(|size| size.1).sum();
+    let x_entropy = entropy(x, n) + (values - 1.0) / (2.0 * n);
+    let unseen = (share * (entropy_with_unseen(&classes, n).min(x_entropy) - h)).powi(2);
     let one_more = (at.line.gain * most / n).powi(2);
     Part {
         value: fit.value.min(h),
@@ -114,17 +117,19 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
 /// Whether windows of 2.6 times the width of the best show much less than it: then the dependence
 /// is finer than the narrowest windows, too.
 fn falls_steeply(shown: &[Shown], h: f64) -> bool {
-    const SHARE: f64 = 0.13;
+    const NARROW: usize = 2;
+    const SHARE: f64 = 0.15;
     const LEAST: f64 = 0.1;
     const SURE: f64 = 3.0;
-    let by_value = |i: &usize, j: &usize| {
-        let (a, b) = (shown[*i].line.value, shown[*j].line.value);
-        a.total_cmp(&b)
-    };
-    let Some(best) = (0..shown.len()).max_by(by_value) else {
-        return false;
-    };
-    let Some(wider) = shown.get(best + 2) else {
+    // The narrowest of those that show most.
+    let best = (1..shown.len()).fold(0, |best, i| {
+        if shown[i].line.value > shown[best].line.value {
+            i
+        } else {
+            best
+        }
+    });
+    let Some(wider) = shown.get(best + 2).filter(|_| best <= NARROW) else {
         return false;
     };
     let best = &shown[best];
