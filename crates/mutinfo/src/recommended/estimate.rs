@@ -16,8 +16,8 @@ use crate::units::Nats;
 
 /// I(X; Y) as estimated, how far the truth may lie from it, and whether to trust it.
 ///
-/// It has the same bits in any order of the rows, for (y, x), for mirrored and rescaled scalars, for
-/// renamed classes, and on any number of threads.
+/// It has the same bits in any order of the rows, for (y, x), for rescaled columns, for mirrored scalars
+/// (not beside a vector), for renamed classes, and on any number of threads.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AdaptiveEstimate {
     /// The estimate: not above the entropies of the values, nor above ln N. Near independence it
