@@ -110,7 +110,8 @@ impl AdaptiveEstimate {
         };
         // ln K of equal classes is their information; rounding must not cut it off.
         const ROUNDING: f64 = 1e-13;
-        let limit = ln_classes(&x_sizes).min(ln_classes(&y_sizes)).min(n.ln()) * (1.0 + ROUNDING);
+        let classes = ln_classes(&x_sizes).min(ln_classes(&y_sizes));
+        let limit = (classes * (1.0 + ROUNDING)).min(n.ln());
         let most = entropy(least).min(limit);
         let value = part.value.min(most);
         let errors = part.standard_errors();
