@@ -21,7 +21,7 @@ use crate::units::Nats;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AdaptiveEstimate {
     /// The estimate: not above the entropies of the values, nor above ln N. Near independence it
-    /// may be a little below 0.
+    /// may be a little below 0, never further than they are above.
     pub information: Nats,
     /// How far below and above it the truth may lie: standard errors.
     pub standard_errors: [Nats; 2],
@@ -113,7 +113,7 @@ impl AdaptiveEstimate {
         let classes = ln_classes(&x_sizes).min(ln_classes(&y_sizes));
         let limit = (classes * (1.0 + ROUNDING)).min(n.ln());
         let most = entropy(least).min(limit);
-        let value = part.value.min(most);
+        let value = part.value.clamp(-most, most);
         let errors = part.standard_errors();
         let estimate = Self {
             information: Nats(value),
