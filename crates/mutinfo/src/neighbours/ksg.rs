@@ -51,6 +51,9 @@ pub enum Ties {
     Formula,
 }
 
+/// Two variables side by side, and the columns of each.
+pub(crate) type Joint = (Array2<f64>, [Range<usize>; 2]);
+
 /// The parameters of an estimator from nearest neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Parameters {
@@ -96,7 +99,7 @@ impl Parameters {
         x: &Variable<'_>,
         y: &Variable<'_>,
         method: &'static str,
-    ) -> Result<Option<(Array2<f64>, [Range<usize>; 2])>> {
+    ) -> Result<Option<Joint>> {
         let Some([x, y]) = both_continuous(x, y, method)? else {
             return Ok(None);
         };

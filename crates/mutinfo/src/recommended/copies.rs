@@ -54,7 +54,9 @@ fn one_in(table: &Table, every: impl Fn(usize) -> u32) -> Vec<usize> {
     rows.filter_map(|(row, &cell)| {
         let cell = cell as usize;
         seen[cell] += 1;
-        ((seen[cell] - 1) % every(cell) == 0).then_some(row)
+        (seen[cell] - 1_u32)
+            .is_multiple_of(every(cell))
+            .then_some(row)
     })
     .collect()
 }

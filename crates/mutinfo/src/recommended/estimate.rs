@@ -21,7 +21,7 @@ use crate::units::Nats;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AdaptiveEstimate {
     /// The estimate: not above the entropies of the values, nor above ln N. Near independence it
-    /// may be a little below 0.
+    /// may be a little below 0, never further than they are above.
     pub information: Nats,
     /// How far below and above it the truth may lie: standard errors.
     pub standard_errors: [Nats; 2],
@@ -110,9 +110,10 @@ impl AdaptiveEstimate {
         };
         // ln K of equal classes is their information; rounding must not cut it off.
         const ROUNDING: f64 = 1e-13;
-        let limit = ln_classes(&x_sizes).min(ln_classes(&y_sizes)).min(n.ln()) * (1.0 + ROUNDING);
+        let classes = ln_classes(&x_sizes).min(ln_classes(&y_sizes));
+        let limit = (classes * (1.0 + ROUNDING)).min(n.ln());
         let most = entropy(least).min(limit);
-        let value = part.value.min(most);
+        let value = part.value.clamp(-most, most);
         let errors = part.standard_errors();
         let estimate = Self {
             information: Nats(value),
