@@ -62,14 +62,14 @@ fn run_one(project: &Project, file: &Path) -> Result<()> {
         .parent()
         .map(Path::to_path_buf)
         .unwrap_or_default();
-    let mut total = Duration::ZERO;
+    let mut times = Vec::new();
     let mut failure = None;
     execute(project, &mut notebook, &folder, |moment| {
         match moment {
             Moment::Ready(time) => println!("  kernel ready in {:.1} s", time.as_secs_f64()),
             Moment::Start(_) => {}
             Moment::End(cell, outcome) => {
-                total += outcome.time;
+                times.push(outcome.time);
                 print_cell(cell, outcome);
                 failure = cell.complaint(outcome);
                 if failure.is_some() {
@@ -79,7 +79,7 @@ fn run_one(project: &Project, file: &Path) -> Result<()> {
         }
         ControlFlow::Continue(())
     })?;
-    println!("  all cells: {:.2} s", total.as_secs_f64());
+    println!("{}", summary(&mut times));
     let copy = project
         .root()
         .join("target/notebooks")
@@ -89,6 +89,18 @@ fn run_one(project: &Project, file: &Path) -> Result<()> {
         Some(failure) => bail!(failure),
         None => Ok(()),
     }
+}
+
+/// How long cells took, in all and each.
+fn summary(times: &mut [Duration]) -> String {
+    times.sort();
+    let seconds = |time: Option<&Duration>| time.map_or(0.0, Duration::as_secs_f64);
+    format!(
+        "  all cells: {:.2} s (median {:.2} s, worst {:.2} s)",
+        times.iter().sum::<Duration>().as_secs_f64(),
+        seconds(times.get(times.len() / 2)),
+        seconds(times.last())
+    )
 }
 
 fn print_cell(cell: &CodeCell, outcome: &Outcome) {
@@ -159,6 +171,14 @@ mod tests {
             MediaType::Html(html.to_owned()),
         ]);
         assert_eq!(in_text(&figure), r#"figure: x < y, "hot""#);
+    }
+
+    #[test]
+    fn the_summary_names_the_middle_and_the_worst_cell() {
+        let mut times = [700, 100, 200].map(Duration::from_millis);
+        let said = summary(&mut times);
+        assert_eq!(said, "  all cells: 1.00 s (median 0.20 s, worst 0.70 s)");
+        assert!(summary(&mut []).contains("0.00 s"));
     }
 
     #[test]

@@ -118,7 +118,8 @@ impl Notebook {
         let end = Instant::now() + LIMIT;
         while self.process.try_wait().unwrap().is_none() {
             assert!(Instant::now() < end, "the front does not end");
-            std::thread::sleep(Duration::from_millis(10));
+            // What is sent leaves while the runtime has its turn.
+            self.runtime.block_on(sleep(Duration::from_millis(10)));
         }
     }
 
@@ -198,8 +199,9 @@ impl Notebook {
     }
 
     pub fn interrupt(&mut self) {
+        let request = InterruptRequest {};
         self.runtime
-            .block_on(self.sockets.control.send(InterruptRequest {}.into()))
+            .block_on(self.sockets.control.send(request.into()))
             .unwrap();
     }
 
