@@ -119,7 +119,8 @@ impl Notebook {
         while self.process.try_wait().unwrap().is_none() {
             assert!(Instant::now() < end, "the front does not end");
             // What is sent leaves while the runtime has its turn.
-            self.runtime.block_on(sleep(Duration::from_millis(10)));
+            self.runtime
+                .block_on(async { sleep(Duration::from_millis(10)).await });
         }
     }
 
