@@ -279,12 +279,12 @@ def fail(student, notebook, problems):
     with student.at(notebook):
         page = student.page
         student.run_all()
-        # The lecture's own suggestion, typed as many a student would.
+        # A slip in the second cell.
         student.panel.evaluate("panel => panel.scrollTo(0, 0)")
         cell = page.locator(".jp-CodeCell", has_text="let coupling").first
         cell.locator(".cm-content").click()
-        page.keyboard.press("Control+Home")
-        page.keyboard.insert_text("let coupling = 0;\n")
+        page.keyboard.press("Control+End")
+        page.keyboard.insert_text('\nlet half: f64 = "é";')
         print(f"restart: the first cell ran after {restart_and_run_all(student):.1f} s")
         student.find_error()
         page.screenshot(path=SCREENSHOTS / "failed-cell.png")
