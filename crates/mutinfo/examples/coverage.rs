@@ -140,5 +140,5 @@ fn main() {
         count(&sizes),
         table.text()
     );
-    report(&text, "src/interval/coverage.md", arguments.write);
+    report(&text, "src/inference/coverage.md", arguments.write);
 }

@@ -95,5 +95,5 @@ fn main() {
         "How often p-values of independent variables were at most α, in {repetitions} samples.\n\n{}",
         table.text()
     );
-    report(&text, "src/significance/type_one_error.md", arguments.write);
+    report(&text, "src/inference/type_one_error.md", arguments.write);
 }

@@ -51,3 +51,8 @@ pub mod units;
 pub use compute::threads::{set_threads, threads, with_threads};
 pub use error::{Error, Result};
 pub use prelude::*;
+
+/// The code that README.md shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub mod readme {}

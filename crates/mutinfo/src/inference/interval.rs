@@ -1,7 +1,7 @@
 //! How sure is an estimate? [`Interval`]s for its truth.
 //!
 //! An interval covers the information of the law that the samples came from; a test of
-//! [`significance`](crate::inference::permutation) asks another question, and its null law makes no interval.
+//! [independence](crate::inference) asks another question, and its null law makes no interval.
 //!
 //! [`Interval::of_recommended`] is the one to use. It costs nothing beyond the estimate: the
 //! samples' own scatter is that of the local information ln p(x, y) / p(x) p(y), the influence
