@@ -57,6 +57,7 @@ pub struct Gaussian {
 
 impl Gaussian {
     /// The same without the correction of the bias: the maximum-likelihood estimate.
+    #[must_use]
     pub fn uncorrected(self) -> Self {
         Self { uncorrected: true }
     }

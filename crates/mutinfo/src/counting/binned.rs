@@ -84,6 +84,7 @@ impl Binned {
     }
 
     /// The same with a correction of the bias.
+    #[must_use]
     pub fn entropy_estimator(self, correction: EntropyEstimator) -> Self {
         Self { correction, ..self }
     }

@@ -262,11 +262,13 @@ macro_rules! parameters {
             }
 
             /// The same with another scaling of the columns.
+            #[must_use]
             pub fn scaling(self, scaling: Scaling) -> Self {
                 Self(Parameters { scaling, ..self.0 })
             }
 
             /// The same with another rule for ties.
+            #[must_use]
             pub fn ties(self, ties: Ties) -> Self {
                 Self(Parameters { ties, ..self.0 })
             }

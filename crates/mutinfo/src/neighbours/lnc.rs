@@ -77,6 +77,7 @@ impl Lnc {
     }
 
     /// The same with another scaling of the columns.
+    #[must_use]
     pub fn scaling(self, scaling: Scaling) -> Self {
         Self {
             parameters: Parameters {

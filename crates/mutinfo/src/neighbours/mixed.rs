@@ -172,6 +172,7 @@ impl MixedKsg {
     }
 
     /// The same with another scaling of the columns.
+    #[must_use]
     pub fn scaling(self, scaling: Scaling) -> Self {
         Self { scaling, ..self }
     }
