@@ -53,8 +53,8 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// About [`Adaptive`]'s estimate. Where a variable has labels, by [`Subsampling`] with its
-    /// default.
+    /// About [`Adaptive`](crate::Adaptive)'s estimate. Where a variable has labels, by
+    /// [`Subsampling`] with its default.
     ///
     /// ```
     /// use mutinfo::prelude::*;
@@ -67,7 +67,8 @@ impl Interval {
     /// ```
     ///
     /// # Errors
-    /// Those of [`Adaptive`], and [`Error::Parameter`] for a level that is not between 0 and 1.
+    /// Those of [`Adaptive`](crate::Adaptive), and [`Error::Parameter`] for a level that is not
+    /// between 0 and 1.
     pub fn of_recommended<'a>(
         x: impl Into<Variable<'a>>,
         y: impl Into<Variable<'a>>,
