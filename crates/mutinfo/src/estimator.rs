@@ -66,6 +66,15 @@ pub enum Sets<'a, 'd> {
 
 impl<'a, 'd> Sets<'a, 'd> {
     /// The list that x is from.
+    ///
+    /// ```
+    /// use mutinfo::estimator::Sets;
+    /// use mutinfo::prelude::*;
+    ///
+    /// let two = ndarray::array![[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]];
+    /// let columns = Columns::from(&two);
+    /// assert_eq!(Sets::Within(&columns).x().len(), 2);
+    /// ```
     pub fn x(self) -> &'a Columns<'d> {
         match self {
             Self::Within(columns) | Self::Between(columns, _) => columns,
@@ -73,6 +82,16 @@ impl<'a, 'd> Sets<'a, 'd> {
     }
 
     /// The list that y is from.
+    ///
+    /// ```
+    /// use mutinfo::estimator::Sets;
+    /// use mutinfo::prelude::*;
+    ///
+    /// let (two, one) = (ndarray::Array2::<f64>::zeros((3, 2)), ndarray::Array2::<f64>::zeros((3, 1)));
+    /// let (x, y) = (Columns::from(&two), Columns::from(&one));
+    /// assert_eq!(Sets::Between(&x, &y).y().len(), 1);
+    /// assert_eq!(Sets::Within(&x).y().len(), 2);
+    /// ```
     pub fn y(self) -> &'a Columns<'d> {
         match self {
             Self::Within(columns) | Self::Between(_, columns) => columns,
@@ -80,6 +99,14 @@ impl<'a, 'd> Sets<'a, 'd> {
     }
 
     /// Checks that there are variables, and as many samples of all.
+    ///
+    /// ```
+    /// use mutinfo::estimator::Sets;
+    /// use mutinfo::prelude::*;
+    ///
+    /// let columns = Columns::from(vec![Variable::from(&[1.0, 2.0, 3.0]), Variable::from(&["a", "b"])]);
+    /// assert!(Sets::Within(&columns).check().is_err(), "three samples and two");
+    /// ```
     ///
     /// # Errors
     /// [`Error::Empty`], [`Error::LengthMismatch`].
@@ -102,6 +129,18 @@ impl<'a, 'd> Sets<'a, 'd> {
 
     /// Something made of each variable, the variables spread over threads. `make` is told the
     /// argument's name, for messages.
+    ///
+    /// ```
+    /// use mutinfo::estimator::Sets;
+    /// use mutinfo::prelude::*;
+    ///
+    /// let two = ndarray::array![[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]];
+    /// let columns = Columns::from(&two);
+    /// let sums = Sets::Within(&columns)
+    ///     .prepare(|argument, variable| Ok(variable.numbers(argument, "a sum")?.sum()))?;
+    /// assert_eq!(sums.x(), [6.0, 15.0]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Those of [`check`](Self::check) and of `make`.
@@ -132,11 +171,32 @@ pub struct PreparedSets<T> {
 
 impl<T> PreparedSets<T> {
     /// What was made of the variables that x is from.
+    ///
+    /// ```
+    /// use mutinfo::estimator::Sets;
+    /// use mutinfo::prelude::*;
+    ///
+    /// let columns = Columns::from(vec![Variable::from(&["a", "b"]), Variable::from(&[1.0, 2.0])]);
+    /// let lengths = Sets::Within(&columns).prepare(|_, variable| Ok(variable.len()))?;
+    /// assert_eq!(lengths.x(), [2, 2]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn x(&self) -> &[T] {
         &self.x
     }
 
     /// What was made of the variables that y is from.
+    ///
+    /// ```
+    /// use mutinfo::estimator::Sets;
+    /// use mutinfo::prelude::*;
+    ///
+    /// // Of one list, y's are x's.
+    /// let columns = Columns::from(vec![Variable::from(&["a", "b"]), Variable::from(&[1.0, 2.0])]);
+    /// let lengths = Sets::Within(&columns).prepare(|_, variable| Ok(variable.len()))?;
+    /// assert_eq!(lengths.y(), lengths.x());
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn y(&self) -> &[T] {
         self.y.as_ref().unwrap_or(&self.x)
     }
@@ -202,11 +262,25 @@ pub struct Block {
 
 impl Block {
     /// Whether a pair of the block is wanted.
+    ///
+    /// ```
+    /// use mutinfo::estimator::Block;
+    ///
+    /// let block = Block { x: 0..2, y: 0..2, above_diagonal: true };
+    /// assert!(block.wants(0, 1) && !block.wants(1, 0));
+    /// ```
     pub fn wants(&self, i: usize, j: usize) -> bool {
         !self.above_diagonal || i < j
     }
 
     /// The pairs that are wanted, row after row.
+    ///
+    /// ```
+    /// use mutinfo::estimator::Block;
+    ///
+    /// let block = Block { x: 0..2, y: 1..3, above_diagonal: true };
+    /// assert!(block.pairs().eq([(0, 1), (0, 2), (1, 2)]));
+    /// ```
     pub fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
         let all = self
             .x

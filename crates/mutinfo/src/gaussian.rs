@@ -57,6 +57,17 @@ pub struct Gaussian {
 
 impl Gaussian {
     /// The same without the correction of the bias: the maximum-likelihood estimate.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // Their correlation is 0.8, and −½ ln(1 − 0.8²) = −ln 0.6.
+    /// let (x, y) = ([1.0, 2.0, 3.0, 4.0], [1.0, 3.0, 2.0, 4.0]);
+    /// let information = Gaussian::default().uncorrected().estimate(&x, &y)?;
+    /// assert!((information - Nats(-0.6_f64.ln())).abs() < Nats(1e-12));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    #[must_use]
     pub fn uncorrected(self) -> Self {
         Self { uncorrected: true }
     }

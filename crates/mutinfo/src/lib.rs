@@ -11,7 +11,7 @@
 //! | information from neighbours' distances | [`neighbours`] |
 //! | information from covariances | [`gaussian`] |
 //! | information that flows between series | [`transfer`] |
-//! | the estimate to report | [`recommended`] |
+//! | the estimate to report | [`mod@recommended`] |
 //! | how sure? more than chance? | [`inference`] |
 //! | all pairs of columns | [`pairwise`] |
 //! | one way to call every estimator | [`estimator`] |

@@ -51,6 +51,18 @@ pub struct TransferEntropy<E> {
 
 impl<E: ConditionalEstimator> TransferEntropy<E> {
     /// With this estimator of the conditional information.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let transfer = TransferEntropy::new(Discrete::default());
+    /// // A coin that is thrown again and again, and a listener who repeats each throw a step later.
+    /// let coin = [0, 0, 0, 1, 0, 1, 1, 1].repeat(100);
+    /// let mut listener = coin.clone();
+    /// listener.rotate_right(1);
+    /// assert_eq!(format!("{:.2}", transfer.estimate(&coin, &listener)?.to_bits()), "1.00 bit");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn new(estimator: E) -> Self {
         Self {
             estimator,
@@ -61,6 +73,20 @@ impl<E: ConditionalEstimator> TransferEntropy<E> {
     }
 
     /// How many values of the source take part: l.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let coin = [0, 0, 0, 1, 0, 1, 1, 1].repeat(100);
+    /// let mut listener = coin.clone();
+    /// listener.rotate_right(2);
+    /// // Two steps late: the last value of the source tells nothing, the last two do.
+    /// let one = TransferEntropy::new(Discrete::default());
+    /// let two = one.source_history(2)?;
+    /// assert!(one.estimate(&coin, &listener)?.abs() < Nats(0.001));
+    /// assert_eq!(format!("{:.2}", two.estimate(&coin, &listener)?.to_bits()), "1.00 bit");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Parameter`] for 0.
@@ -73,6 +99,18 @@ impl<E: ConditionalEstimator> TransferEntropy<E> {
 
     /// How many of the target's own past values are given: m.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // The throws recur every 8 steps, and three of them tell the next: no source adds to that.
+    /// let coin = [0, 0, 0, 1, 0, 1, 1, 1].repeat(100);
+    /// let mut listener = coin.clone();
+    /// listener.rotate_right(1);
+    /// let transfer = TransferEntropy::new(Discrete::default()).target_history(3)?;
+    /// assert!(transfer.estimate(&coin, &listener)?.abs() < Nats(1e-9));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Parameter`] for 0.
     pub fn target_history(self, values: usize) -> Result<Self> {
@@ -84,6 +122,17 @@ impl<E: ConditionalEstimator> TransferEntropy<E> {
 
     /// How many steps the source's latest value lies before the target's next one: u.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let coin = [0, 0, 0, 1, 0, 1, 1, 1].repeat(100);
+    /// let mut listener = coin.clone();
+    /// listener.rotate_right(2);
+    /// let transfer = TransferEntropy::new(Discrete::default()).lag(2)?;
+    /// assert_eq!(format!("{:.2}", transfer.estimate(&coin, &listener)?.to_bits()), "1.00 bit");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Parameter`] for 0.
     pub fn lag(self, steps: usize) -> Result<Self> {
@@ -94,6 +143,18 @@ impl<E: ConditionalEstimator> TransferEntropy<E> {
     }
 
     /// T(source → target), in nats. Both are series: one row for each moment, in order.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let coin = [0, 0, 0, 1, 0, 1, 1, 1].repeat(100);
+    /// let mut listener = coin.clone();
+    /// listener.rotate_right(1);
+    /// let transfer = TransferEntropy::new(Discrete::default());
+    /// assert_eq!(format!("{:.2}", transfer.estimate(&coin, &listener)?.to_bits()), "1.00 bit");
+    /// assert!(transfer.estimate(&listener, &coin)?.abs() < Nats(0.001));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::TooFewSamples`] where the series are no longer than the histories, and as the

@@ -34,32 +34,74 @@ macro_rules! unit {
 
         impl $Unit {
             /// The bare number, in this unit.
+            ///
+            /// ```
+            /// use mutinfo::{Bits, Nats};
+            ///
+            /// assert_eq!((Bits(0.5).value(), Nats(0.5).value()), (0.5, 0.5));
+            /// ```
             pub fn value(self) -> f64 {
                 self.0
             }
 
             /// The amount without its sign.
+            ///
+            /// ```
+            /// use mutinfo::{Bits, Nats};
+            ///
+            /// assert_eq!((Bits(-0.5).abs(), Nats(-0.5).abs()), (Bits(0.5), Nats(0.5)));
+            /// ```
             pub fn abs(self) -> Self {
                 Self(self.0.abs())
             }
 
             /// The smaller of two amounts; a NaN loses.
+            ///
+            /// ```
+            /// use mutinfo::{Bits, Nats};
+            ///
+            /// assert_eq!(Bits(1.0).min(Bits(2.0)), Bits(1.0));
+            /// assert_eq!(Nats(f64::NAN).min(Nats(2.0)), Nats(2.0));
+            /// ```
             pub fn min(self, other: Self) -> Self {
                 Self(self.0.min(other.0))
             }
 
             /// The larger of two amounts; a NaN loses.
+            ///
+            /// ```
+            /// use mutinfo::{Bits, Nats};
+            ///
+            /// assert_eq!(Bits(1.0).max(Bits(2.0)), Bits(2.0));
+            /// assert_eq!(Nats(f64::NAN).max(Nats(2.0)), Nats(2.0));
+            /// ```
             pub fn max(self, other: Self) -> Self {
                 Self(self.0.max(other.0))
             }
 
             /// The order of two amounts, for sorting: NaN last.
+            ///
+            /// ```
+            /// use mutinfo::{Bits, Nats};
+            ///
+            /// let mut amounts = [Nats(0.3), Nats(f64::NAN), Nats(-0.1)];
+            /// amounts.sort_by(Nats::total_cmp);
+            /// assert_eq!(amounts[..2], [Nats(-0.1), Nats(0.3)]);
+            /// assert!(Bits(1.0).total_cmp(&Bits(2.0)).is_lt());
+            /// ```
             pub fn total_cmp(&self, other: &Self) -> Ordering {
                 self.0.total_cmp(&other.0)
             }
 
             /// The amount, or 0 where it is negative. Estimators never do this for you: a
             /// negative estimate says how much they scatter around 0.
+            ///
+            /// ```
+            /// use mutinfo::{Bits, Nats};
+            ///
+            /// assert_eq!((Bits(-0.1).clamped(), Nats(-0.1).clamped()), (Bits(0.0), Nats(0.0)));
+            /// assert_eq!(Nats(0.3).clamped(), Nats(0.3));
+            /// ```
             pub fn clamped(self) -> Self {
                 Self(self.0.max(0.0))
             }
@@ -172,6 +214,13 @@ unit!(
 
 impl Nats {
     /// The same amount in bits.
+    ///
+    /// ```
+    /// use mutinfo::{Bits, Nats};
+    ///
+    /// // A coin: ln 2 nats are 1 bit.
+    /// assert_eq!(Nats(2_f64.ln()).to_bits(), Bits(1.0));
+    /// ```
     pub fn to_bits(self) -> Bits {
         Bits(self.0 / std::f64::consts::LN_2)
     }
@@ -179,6 +228,12 @@ impl Nats {
 
 impl Bits {
     /// The same amount in nats.
+    ///
+    /// ```
+    /// use mutinfo::{Bits, Nats};
+    ///
+    /// assert_eq!(Bits(1.0).to_nats(), Nats(2_f64.ln()));
+    /// ```
     pub fn to_nats(self) -> Nats {
         Nats(self.0 * std::f64::consts::LN_2)
     }

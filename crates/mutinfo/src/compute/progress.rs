@@ -32,6 +32,13 @@ pub struct Progress {
 
 impl Progress {
     /// The share that is done, from 0 to 1.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert_eq!(Progress { done: 1, total: 4 }.fraction(), 0.25);
+    /// assert_eq!(Progress { done: 0, total: 0 }.fraction(), 1.0, "there is nothing to do");
+    /// ```
     pub fn fraction(self) -> f64 {
         if self.total == 0 {
             return 1.0;
@@ -51,6 +58,15 @@ impl fmt::Display for Progress {
 pub type OnProgress<'a> = &'a mut dyn FnMut(Progress) -> ControlFlow<()>;
 
 /// Lets the work run to its end.
+///
+/// ```
+/// use mutinfo::prelude::*;
+///
+/// let coins = [[0, 0, 1, 1], [0, 1, 0, 1]].map(|coin| Labels::new(&coin));
+/// let matrix = Discrete::default().matrix_with_progress(coins.as_slice(), &mut no_progress)?;
+/// assert_eq!(matrix.pairs().count(), 1);
+/// # Ok::<(), mutinfo::Error>(())
+/// ```
 pub fn no_progress(_: Progress) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }

@@ -52,6 +52,17 @@ pub struct Binned {
 
 impl Binned {
     /// Bins for x and bins for y, not corrected.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // Two bins for x, four for y.
+    /// let binned = Binned::new(Binning::equal_width(2)?, Binning::equal_width(4)?);
+    /// let x = [0.0, 1.0, 2.0, 3.0];
+    /// let information = binned.estimate(&x, &x)?;
+    /// assert_eq!(format!("{:.3}", information.to_bits()), "1.000 bit");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn new(x: Binning, y: Binning) -> Self {
         Self {
             x,
@@ -62,6 +73,16 @@ impl Binned {
 
     /// Bins of equal width, by number or by rule, the same for both variables.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // Two bins make a coin of four numbers, and a copy shares all of it.
+    /// let x = [0.0, 1.0, 2.0, 3.0];
+    /// let information = Binned::equal_width(2)?.estimate(&x, &x)?;
+    /// assert_eq!(format!("{:.3}", information.to_bits()), "1.000 bit");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::ZeroBins`], [`Error::TooManyBins`].
     pub fn equal_width(bins: impl Into<BinCount>) -> Result<Self> {
@@ -71,6 +92,16 @@ impl Binned {
 
     /// Bins of about equally many values, by number or by rule, the same for both variables.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // Bins of equal width would put all but the outlier into one.
+    /// let x = [0.0, 1.0, 2.0, 1000.0];
+    /// let information = Binned::equal_frequency(2)?.estimate(&x, &x)?;
+    /// assert_eq!(format!("{:.3}", information.to_bits()), "1.000 bit");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::ZeroBins`], [`Error::TooManyBins`].
     pub fn equal_frequency(bins: impl Into<BinCount>) -> Result<Self> {
@@ -79,11 +110,33 @@ impl Binned {
     }
 
     /// Bins between edges of your own.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let signs = Edges::new(vec![-1.0, 0.0, 1.0])?;
+    /// let x = [-0.9, -0.2, 0.3, 0.8];
+    /// let information = Binned::edges(signs.clone(), signs).estimate(&x, &x)?;
+    /// assert_eq!(format!("{:.3}", information.to_bits()), "1.000 bit");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn edges(x: Edges, y: Edges) -> Self {
         Self::new(Binning::Edges(x), Binning::Edges(y))
     }
 
     /// The same with a correction of the bias.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // Each of three entropies is taken to be (2 − 1) / (2 · 4) larger, and one is subtracted.
+    /// let corrected = Binned::equal_width(2)?.entropy_estimator(EntropyEstimator::MillerMadow);
+    /// let x = [0.0, 1.0, 2.0, 3.0];
+    /// let information = corrected.estimate(&x, &x)?;
+    /// assert!((information - Nats(2_f64.ln() + 0.125)).abs() < Nats(1e-12));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    #[must_use]
     pub fn entropy_estimator(self, correction: EntropyEstimator) -> Self {
         Self { correction, ..self }
     }

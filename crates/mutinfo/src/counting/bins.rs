@@ -26,6 +26,14 @@ pub struct Edges(Vec<f64>);
 impl Edges {
     /// Edges of your own, strictly increasing. (numpy accepts repeated ones, which make empty bins.)
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert_eq!(Edges::new(vec![0.0, 1.0, 10.0])?.bins(), 2);
+    /// assert!(Edges::new(vec![0.0, 1.0, 1.0]).is_err(), "the last bin would be empty");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::ZeroBins`] for fewer than two edges, [`Error::NotFinite`],
     /// [`Error::EdgesNotIncreasing`], [`Error::TooManyBins`] above [`MOST_BINS`](super::bin_count::MOST_BINS).
@@ -140,6 +148,15 @@ impl Edges {
     /// repeated, and the bins between are empty: a repeated value falls into the last of its bins,
     /// as in numpy.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // The smallest value, the median and the largest.
+    /// let edges = Edges::percentiles(&[1.0, 2.0, 3.0, 100.0], 3)?;
+    /// assert_eq!(edges.as_slice(), [1.0, 2.5, 100.0]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Empty`], [`Error::NotFinite`], [`Error::ZeroBins`], [`Error::Constant`],
     /// [`Error::TooManyBins`] above [`MOST_BINS`](super::bin_count::MOST_BINS).
@@ -176,16 +193,40 @@ impl Edges {
     }
 
     /// The number of bins.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let edges = Edges::new(vec![0.0, 0.5, 1.0])?;
+    /// assert_eq!(edges.bins(), 2);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn bins(&self) -> usize {
         self.0.len() - 1
     }
 
     /// The edges, from the lowest to the highest.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let edges = Edges::equal_width(&[0.0, 0.3, 1.0], 2)?;
+    /// assert_eq!(edges.as_slice(), [0.0, 0.5, 1.0]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn as_slice(&self) -> &[f64] {
         &self.0
     }
 
     /// The middle of each bin.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let edges = Edges::new(vec![0.0, 1.0, 3.0])?;
+    /// assert_eq!(edges.centres(), [0.5, 2.0]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn centres(&self) -> Vec<f64> {
         self.0
             .windows(2)
@@ -194,6 +235,16 @@ impl Edges {
     }
 
     /// The bin that a value falls into, or `None` outside the edges.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let edges = Edges::new(vec![0.0, 1.0, 2.0])?;
+    /// assert_eq!(edges.bin_of(1.0), Some(1));
+    /// assert_eq!(edges.bin_of(2.0), Some(1), "the last bin is closed");
+    /// assert_eq!(edges.bin_of(2.1), None);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn bin_of(&self, value: f64) -> Option<usize> {
         if value == self.0[self.bins()] {
             return Some(self.bins() - 1);
@@ -206,6 +257,15 @@ impl Edges {
 
     /// The bins of values as labels, for [`Discrete`](crate::Discrete) and all else that takes
     /// labels. Bins without a value are no class.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let edges = Edges::new(vec![0.0, 1.0, 2.0, 3.0])?;
+    /// let labels = edges.labels(&[0.2, 2.5, 0.9])?;
+    /// assert_eq!(labels.codes(), [0, 1, 0], "the middle bin is empty");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Empty`]; [`Error::OutsideBins`] where a value (NaN as well) is in no bin.
@@ -378,6 +438,14 @@ pub enum Binning {
 impl Binning {
     /// Bins of equal width: [`Edges::equal_width`].
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let edges = Binning::equal_width(2)?.edges(&[1.0, 2.0, 3.0, 101.0])?;
+    /// assert_eq!(edges.as_slice(), [1.0, 51.0, 101.0]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::ZeroBins`], [`Error::TooManyBins`].
     pub fn equal_width(bins: impl Into<BinCount>) -> Result<Self> {
@@ -388,6 +456,14 @@ impl Binning {
 
     /// Bins of about equally many values: [`Edges::equal_frequency`].
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let edges = Binning::equal_frequency(2)?.edges(&[1.0, 2.0, 3.0, 101.0])?;
+    /// assert_eq!(edges.as_slice(), [1.0, 2.5, 101.0]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::ZeroBins`], [`Error::TooManyBins`].
     pub fn equal_frequency(bins: impl Into<BinCount>) -> Result<Self> {
@@ -397,6 +473,16 @@ impl Binning {
     }
 
     /// The edges for these values.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // One rule, and each variable's own edges.
+    /// let halves = Binning::equal_width(2)?;
+    /// assert_eq!(halves.edges(&[0.0, 4.0])?.as_slice(), [0.0, 2.0, 4.0]);
+    /// assert_eq!(halves.edges(&[-1.0, 1.0])?.as_slice(), [-1.0, 0.0, 1.0]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Edges::equal_width`] and [`Edges::equal_frequency`].

@@ -52,6 +52,15 @@ impl JointCounts {
     /// Two constants agree, 1; a constant tells nothing of a variable that varies, 0. NMI is not
     /// comparable between numbers of classes: many small clusters score high by chance, which
     /// [`JointCounts::adjusted_mutual_information`] takes into account.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // The same clusters by other names.
+    /// let counts = JointCounts::from_labels(&["cat", "cat", "dog", "dog"], &[7, 7, 3, 3])?;
+    /// assert_eq!(counts.normalised_mutual_information(Normalisation::Arithmetic), 1.0);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn normalised_mutual_information(&self, normalisation: Normalisation) -> f64 {
         if self.is_the_same_clustering() {
             return 1.0;
@@ -70,6 +79,16 @@ impl JointCounts {
     ///
     /// Where E is as large as the mean, no information could be more than chance: 0, as for a
     /// constant, unless the labellings agree.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // A cluster for each sample agrees with any labels by chance.
+    /// let counts = JointCounts::from_labels(&["cat", "cat", "dog", "dog"], &[0, 1, 2, 3])?;
+    /// assert!(counts.normalised_mutual_information(Normalisation::Arithmetic) > 0.66);
+    /// assert!(counts.adjusted_mutual_information(Normalisation::Arithmetic).abs() < 1e-12);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn adjusted_mutual_information(&self, normalisation: Normalisation) -> f64 {
         if self.is_the_same_clustering() {
             return 1.0;
@@ -93,6 +112,16 @@ impl JointCounts {
     ///
     /// Exact: P is summed from its mode outwards by the ratio of neighbours, without factorials,
     /// so that it keeps its digits for a large N.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // Of the 6 orders of y, 2 are x or its opposite and share 1 bit; the others share nothing.
+    /// let counts = JointCounts::from_labels(&[0, 0, 1, 1], &[0, 1, 0, 1])?;
+    /// let expected = counts.expected_mutual_information();
+    /// assert_eq!(format!("{:.3}", expected.to_bits()), "0.333 bit");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn expected_mutual_information(&self) -> Nats {
         let total = self.x().total() as f64;
         let pairs = self.x().tally().iter().flat_map(|&(a, a_classes)| {

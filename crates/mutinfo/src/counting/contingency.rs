@@ -24,6 +24,15 @@ pub struct ContingencyTable {
 impl ContingencyTable {
     /// A table of counts.
     ///
+    /// ```
+    /// use ndarray::array;
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert_eq!(ContingencyTable::new(array![[2, 0], [0, 2]])?.total(), 4);
+    /// assert!(ContingencyTable::new(array![[0, 0], [0, 0]]).is_err(), "nothing was counted");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Empty`] where nothing was counted, [`Error::TooManySamples`] above 2⁵³.
     pub fn new(counts: Array2<u64>) -> Result<Self> {
@@ -72,36 +81,97 @@ impl ContingencyTable {
 
     /// The counts without their empty cells, which have the entropies and all measures of
     /// information.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use mutinfo::prelude::*;
+    ///
+    /// // A coin and its copy.
+    /// let counts = ContingencyTable::new(array![[2, 0], [0, 2]])?.joint_counts();
+    /// let information = counts.mutual_information(EntropyEstimator::PlugIn);
+    /// assert_eq!(format!("{:.3}", information.to_bits()), "1.000 bit");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn joint_counts(&self) -> JointCounts {
         self.into()
     }
 
     /// The counts.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let table = ContingencyTable::from_labels(&["sun", "rain", "rain"], &[false, true, true])?;
+    /// // Classes are in increasing order: rain before sun, false before true.
+    /// assert_eq!(table.counts(), ndarray::array![[0, 2], [1, 0]]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn counts(&self) -> ArrayView2<'_, u64> {
         self.counts.view()
     }
 
     /// The number of samples counted.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let table = ContingencyTable::from_labels(&["sun", "rain", "rain"], &[false, true, true])?;
+    /// assert_eq!(table.total(), 3);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn total(&self) -> u64 {
         self.counts.sum()
     }
 
     /// The number of cells that are not empty.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // Of the four cells, (rain, false) and (sun, true) are empty.
+    /// let table = ContingencyTable::from_labels(&["sun", "rain", "rain"], &[false, true, true])?;
+    /// assert_eq!(table.occupied(), 2);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn occupied(&self) -> usize {
         self.counts.iter().filter(|&&count| count > 0).count()
     }
 
     /// How often each class of x occurs.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let table = ContingencyTable::new(ndarray::array![[1, 2], [0, 1]])?;
+    /// assert_eq!(table.x_counts(), ndarray::array![3, 1]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn x_counts(&self) -> Array1<u64> {
         self.counts.sum_axis(Axis(1))
     }
 
     /// How often each class of y occurs.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let table = ContingencyTable::new(ndarray::array![[1, 2], [0, 1]])?;
+    /// assert_eq!(table.y_counts(), ndarray::array![1, 3]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn y_counts(&self) -> Array1<u64> {
         self.counts.sum_axis(Axis(0))
     }
 
     /// The proportions: counts / total.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let table = ContingencyTable::new(ndarray::array![[1, 2], [0, 1]])?;
+    /// assert_eq!(table.proportions().as_array(), ndarray::array![[0.25, 0.5], [0.0, 0.25]]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn proportions(&self) -> JointPmf {
         JointPmf::from_counts(self.counts.view())
     }

@@ -44,6 +44,14 @@ impl Counts {
     /// The number of samples of each class. A class that is listed with 0 samples could have
     /// occurred, which matters to the corrections that depend on [`Counts::alphabet`].
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let counts = Counts::new(&[3, 0, 1])?;
+    /// assert_eq!((counts.total(), counts.classes(), counts.alphabet()), (4, 2, 3.0));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Empty`] where nothing was counted, [`Error::TooManySamples`] above 2⁵³.
     pub fn new(counts: &[u64]) -> Result<Self> {
@@ -52,6 +60,15 @@ impl Counts {
     }
 
     /// The counts of the classes of labels.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // What the classes are called does not matter.
+    /// let coin = Counts::from_labels(&["heads", "tails", "heads"])?;
+    /// assert_eq!(coin, Counts::new(&[1, 2])?);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Empty`], [`Error::WrongKind`].
@@ -100,27 +117,68 @@ impl Counts {
     }
 
     /// The number of samples.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert_eq!(Counts::new(&[3, 0, 1])?.total(), 4);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn total(&self) -> u64 {
         self.total
     }
 
     /// The number of classes that occur.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert_eq!(Counts::new(&[3, 0, 1])?.classes(), 2);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn classes(&self) -> u64 {
         self.tally.iter().map(|&(_, classes)| classes).sum()
     }
 
     /// The number of classes that can occur, K: for labels those that do; for pairs the product
     /// of x's and y's; for bins all of them. Panzeri-Treves, James-Stein and NSB depend on it.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert_eq!(Counts::new(&[3, 0, 1])?.alphabet(), 3.0);
+    /// let (x, y) = ([0, 0, 1, 1], ["a", "b", "c", "a"]);
+    /// assert_eq!(JointCounts::from_labels(&x, &y)?.xy().alphabet(), 6.0);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn alphabet(&self) -> f64 {
         self.alphabet
     }
 
     /// (n, how many classes occur n times), for each n > 0 that there is, in increasing order.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // Two classes occur once, and one occurs four times.
+    /// assert_eq!(Counts::new(&[1, 4, 1])?.tally(), [(1, 2), (4, 1)]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn tally(&self) -> &[(u64, u64)] {
         &self.tally
     }
 
     /// The entropy H, in nats, corrected for the bias of a finite sample.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let coin = Counts::new(&[2, 2])?;
+    /// let entropy = coin.entropy(EntropyEstimator::PlugIn);
+    /// assert_eq!(format!("{:.3}", entropy.to_bits()), "1.000 bit");
+    /// assert!(coin.entropy(EntropyEstimator::MillerMadow) > entropy);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn entropy(&self, correction: EntropyEstimator) -> Nats {
         correction.entropy(self)
     }
@@ -136,6 +194,14 @@ pub struct JointCounts {
 
 impl JointCounts {
     /// The counts of two variables of labels that were observed together.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let counts = JointCounts::from_labels(&["a", "a", "b", "b"], &[true, true, true, false])?;
+    /// assert_eq!(counts.xy().classes(), 3);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Empty`], [`Error::LengthMismatch`], [`Error::WrongKind`].
@@ -166,26 +232,70 @@ impl JointCounts {
     }
 
     /// The counts of x's classes.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let counts = JointCounts::from_labels(&["a", "a", "b", "b"], &[true, true, true, false])?;
+    /// assert_eq!(counts.x(), &Counts::new(&[2, 2])?);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn x(&self) -> &Counts {
         &self.x
     }
 
     /// The counts of y's classes.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let counts = JointCounts::from_labels(&["a", "a", "b", "b"], &[true, true, true, false])?;
+    /// assert_eq!(counts.y(), &Counts::new(&[1, 3])?);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn y(&self) -> &Counts {
         &self.y
     }
 
     /// The counts of the pairs.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // (a, true) twice, (b, true) and (b, false) once.
+    /// let counts = JointCounts::from_labels(&["a", "a", "b", "b"], &[true, true, true, false])?;
+    /// assert_eq!(counts.xy().tally(), [(1, 2), (2, 1)]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn xy(&self) -> &Counts {
         &self.xy
     }
 
     /// H(X | Y) = H(X, Y) − H(Y): what is left to say of x once y is known.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // Of four cards, y tells the colour: which of two it is, is left.
+    /// let counts = JointCounts::from_labels(&[0, 1, 2, 3], &["red", "red", "black", "black"])?;
+    /// let left = counts.entropy_of_x_given_y(EntropyEstimator::PlugIn);
+    /// assert_eq!(format!("{:.3}", left.to_bits()), "1.000 bit");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn entropy_of_x_given_y(&self, correction: EntropyEstimator) -> Nats {
         self.entropy_within(correction, &self.xy) - self.entropy_within(correction, &self.y)
     }
 
     /// H(Y | X) = H(X, Y) − H(X): what is left to say of y once x is known.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // The card tells its colour.
+    /// let counts = JointCounts::from_labels(&[0, 1, 2, 3], &["red", "red", "black", "black"])?;
+    /// assert!(counts.entropy_of_y_given_x(EntropyEstimator::PlugIn).abs() < Nats(1e-12));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn entropy_of_y_given_x(&self, correction: EntropyEstimator) -> Nats {
         self.entropy_within(correction, &self.xy) - self.entropy_within(correction, &self.x)
     }
@@ -194,6 +304,18 @@ impl JointCounts {
     /// H(Y), to rounding (about 1e-15); a corrected one may be negative.
     ///
     /// A variable of one class shares exactly nothing.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // A coin and its copy, and a coin and another.
+    /// let copied = JointCounts::from_labels(&[0, 0, 1, 1], &[0, 0, 1, 1])?;
+    /// let another = JointCounts::from_labels(&[0, 0, 1, 1], &[0, 1, 0, 1])?;
+    /// let bits = |counts: JointCounts| counts.mutual_information(EntropyEstimator::PlugIn).to_bits();
+    /// assert_eq!(format!("{:.3}", bits(copied)), "1.000 bit");
+    /// assert!(bits(another).abs() < Bits(1e-12));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn mutual_information(&self, correction: EntropyEstimator) -> Nats {
         if self.x.classes() == 1 || self.y.classes() == 1 {
             return Nats(0.0);
@@ -204,6 +326,16 @@ impl JointCounts {
 
     /// VI(X; Y) = H(X | Y) + H(Y | X), the variation of information: a metric between
     /// clusterings, where it is not corrected (Meilă 2007, J. Multivariate Analysis 98, eq. 15).
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // Two coins that know nothing of each other: each leaves the other's bit.
+    /// let counts = JointCounts::from_labels(&[0, 0, 1, 1], &[0, 1, 0, 1])?;
+    /// let distance = counts.variation_of_information(EntropyEstimator::PlugIn);
+    /// assert_eq!(format!("{:.3}", distance.to_bits()), "2.000 bit");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn variation_of_information(&self, correction: EntropyEstimator) -> Nats {
         self.entropy_of_x_given_y(correction) + self.entropy_of_y_given_x(correction)
     }

@@ -49,6 +49,16 @@ pub struct Discrete {
 
 impl Discrete {
     /// With a correction of the bias.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // A coin and its copy: each entropy is taken to be (2 − 1) / (2 · 4) larger.
+    /// let coin = ["heads", "heads", "tails", "tails"];
+    /// let information = Discrete::new(EntropyEstimator::MillerMadow).estimate(&coin, &coin)?;
+    /// assert!((information - Nats(2_f64.ln() + 0.125)).abs() < Nats(1e-12));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn new(correction: EntropyEstimator) -> Self {
         Self { correction }
     }

@@ -86,6 +86,16 @@ impl EntropyEstimator {
     ];
 
     /// The entropy of what was counted.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // A coin, four times: Miller and Madow add (2 − 1) / (2 · 4).
+    /// let coin = Counts::new(&[2, 2])?;
+    /// let corrected = EntropyEstimator::MillerMadow.entropy(&coin);
+    /// assert!((corrected - Nats(2_f64.ln() + 0.125)).abs() < Nats(1e-12));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn entropy(self, counts: &Counts) -> Nats {
         self.entropy_within(counts, counts)
     }

@@ -36,6 +36,13 @@ pub(crate) const BLOCK: usize = 16;
 
 impl<'a> Columns<'a> {
     /// The number of variables.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let heights_and_ages = ndarray::array![[1.5, 10.0], [1.7, 30.0], [1.2, 6.0]];
+    /// assert_eq!(Columns::from(&heights_and_ages).len(), 2);
+    /// ```
     pub fn len(&self) -> usize {
         match &self.0 {
             Source::Doubles(values) => values.ncols(),
@@ -45,11 +52,24 @@ impl<'a> Columns<'a> {
     }
 
     /// Whether there is no variable.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert!(Columns::from(Vec::<Variable>::new()).is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The number of samples: that of the first variable.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let heights_and_ages = ndarray::array![[1.5, 10.0], [1.7, 30.0], [1.2, 6.0]];
+    /// assert_eq!(Columns::from(&heights_and_ages).samples(), 3);
+    /// ```
     pub fn samples(&self) -> usize {
         match &self.0 {
             Source::Doubles(values) => values.nrows(),
@@ -59,6 +79,16 @@ impl<'a> Columns<'a> {
     }
 
     /// One of the variables.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let heights_and_ages = ndarray::array![[1.5, 10.0], [1.7, 30.0], [1.2, 6.0]];
+    /// let columns = Columns::from(&heights_and_ages);
+    /// let ages = columns.get(1);
+    /// assert_eq!(ages.numbers("ages", "this example")?.column(0), heights_and_ages.column(1));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Panics
     /// As indexing does, if there is no such variable.

@@ -12,6 +12,13 @@ pub struct Labels {
 
 impl Labels {
     /// Numbers the distinct values in increasing order.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let labels = Labels::new(&["sun", "rain", "sun"]);
+    /// assert_eq!(labels.codes(), [1, 0, 1]);
+    /// ```
     pub fn new<T: Ord>(values: &[T]) -> Self {
         let mut order: Vec<usize> = (0..values.len()).collect();
         order.sort_by(|&a, &b| values[a].cmp(&values[b]));
@@ -30,6 +37,14 @@ impl Labels {
     }
 
     /// The pair (x, y) as one variable: two samples are of one class where both agree.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let (x, y) = (Labels::new(&[0, 0, 1, 1]), Labels::new(&["a", "b", "b", "b"]));
+    /// assert_eq!(x.joint(&y)?.codes(), [0, 1, 2, 2]);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::LengthMismatch`](crate::Error::LengthMismatch).
@@ -60,21 +75,45 @@ impl Labels {
     }
 
     /// The class of each sample, from 0.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert_eq!(Labels::new(&[30, 10, 30, 20]).codes(), [2, 0, 2, 1]);
+    /// ```
     pub fn codes(&self) -> &[u32] {
         &self.codes
     }
 
     /// The number of classes that occur.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert_eq!(Labels::new(&[30, 10, 30, 20]).classes(), 3);
+    /// ```
     pub fn classes(&self) -> usize {
         self.classes
     }
 
     /// The number of samples.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert_eq!(Labels::new(&[30, 10, 30, 20]).len(), 4);
+    /// ```
     pub fn len(&self) -> usize {
         self.codes.len()
     }
 
     /// Whether there is no sample.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert!(Labels::new::<bool>(&[]).is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.codes.is_empty()
     }

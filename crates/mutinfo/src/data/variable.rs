@@ -132,6 +132,14 @@ impl<'a> From<&'a Variable<'_>> for Variable<'a> {
 
 impl<'a> Variable<'a> {
     /// The number of samples.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // Three samples of a vector of two numbers.
+    /// let places = ndarray::array![[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]];
+    /// assert_eq!(Variable::from(&places).len(), 3);
+    /// ```
     pub fn len(&self) -> usize {
         match self {
             Variable::Continuous(values) => values.nrows(),
@@ -140,6 +148,12 @@ impl<'a> Variable<'a> {
     }
 
     /// Whether there is no sample.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert!(Variable::from(&Vec::<f64>::new()).is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -168,6 +182,16 @@ impl<'a> Variable<'a> {
 
     /// The values of a variable of numbers, (samples, dimensions), checked to be there and finite.
     /// For estimators of your own; `argument` and `method` go into messages.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let heights = Variable::from(&[1.5, 1.7, 1.2]);
+    /// assert_eq!(heights.numbers("x", "my estimator")?.dim(), (3, 1));
+    /// let names = Variable::from(&["a", "b", "c"]);
+    /// assert!(names.numbers("x", "my estimator").is_err());
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::WrongKind`], [`Error::Empty`], [`Error::NotFinite`].

@@ -53,8 +53,8 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// About [`Adaptive`]'s estimate. Where a variable has labels, by [`Subsampling`] with its
-    /// default.
+    /// About [`Adaptive`](crate::Adaptive)'s estimate. Where a variable has labels, by
+    /// [`Subsampling`] with its default.
     ///
     /// ```
     /// use mutinfo::prelude::*;
@@ -67,7 +67,8 @@ impl Interval {
     /// ```
     ///
     /// # Errors
-    /// Those of [`Adaptive`], and [`Error::Parameter`] for a level that is not between 0 and 1.
+    /// Those of [`Adaptive`](crate::Adaptive), and [`Error::Parameter`] for a level that is not
+    /// between 0 and 1.
     pub fn of_recommended<'a>(
         x: impl Into<Variable<'a>>,
         y: impl Into<Variable<'a>>,
@@ -100,11 +101,25 @@ impl Interval {
     }
 
     /// Whether the interval covers a value.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let interval = Interval { estimate: Nats(0.4), low: Nats(0.25), high: Nats(0.5), level: 0.95 };
+    /// assert!(interval.covers(Nats(0.3)) && !interval.covers(Nats(0.1)));
+    /// ```
     pub fn covers(&self, value: Nats) -> bool {
         self.low <= value && value <= self.high
     }
 
     /// The distance between the ends.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let interval = Interval { estimate: Nats(0.4), low: Nats(0.25), high: Nats(0.5), level: 0.95 };
+    /// assert_eq!(interval.width(), Nats(0.25));
+    /// ```
     pub fn width(&self) -> Nats {
         self.high - self.low
     }
@@ -165,6 +180,16 @@ impl Default for Subsampling {
 
 impl Subsampling {
     /// So many repetitions; the same seed chooses the same subsamples.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let data = Sample::coupled_normals(100, 1.0, 42)?;
+    /// let interval = Subsampling::new(20, 1)?.interval(&Gaussian::default(), &data.x, &data.y, 0.95)?;
+    /// assert!(interval.covers(data.exact));
+    /// assert!(Subsampling::new(1, 1).is_err(), "one repetition has no spread");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Parameter`] for fewer than 2 repetitions.

@@ -71,6 +71,18 @@ pub fn g_test<'a>(
 ///
 /// It sees linear dependence alone.
 ///
+/// ```
+/// use mutinfo::inference::gaussian_test;
+/// use mutinfo::prelude::*;
+///
+/// let data = Sample::coupled_normals(100, 1.0, 42)?;
+/// assert!(gaussian_test(&data.x, &data.y)?.p_value < 0.001);
+/// // A parabola has no correlation, so it is not seen.
+/// let parabola = [-2.0_f64, -1.0, 0.0, 1.0, 2.0].map(|x| x * x);
+/// assert_eq!(gaussian_test(&[-2.0, -1.0, 0.0, 1.0, 2.0], &parabola)?.p_value, 1.0);
+/// # Ok::<(), mutinfo::Error>(())
+/// ```
+///
 /// # Errors
 /// As any estimator for numbers; [`Error::TooFewSamples`] for N < dx + dy + 2;
 /// [`Error::Singular`] for columns that are linear functions of others.

@@ -71,6 +71,16 @@ impl fmt::Display for PermutationResult {
 impl PermutationTest {
     /// So many permutations; the same seed shuffles the same way, on any number of threads.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let coin = [0, 1].repeat(20);
+    /// let result = PermutationTest::new(99, 7)?.run(&Discrete::default(), &coin, &coin)?;
+    /// assert_eq!(result.null_distribution.len(), 99);
+    /// assert_eq!(result.p_value, 0.01, "the least that 99 permutations allow");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Parameter`] for no permutations.
     pub fn new(permutations: usize, seed: u64) -> Result<Self> {
@@ -108,6 +118,16 @@ impl PermutationTest {
 
     /// Tests whether the estimator finds more in (x, y) than in shuffled data.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // A coin and its copy, thrown four times: a third of all orders is as good by chance.
+    /// let coin = [0, 0, 1, 1];
+    /// let result = PermutationTest::new(999, 7)?.run(&Discrete::default(), &coin, &coin)?;
+    /// assert!((result.p_value - 1.0 / 3.0).abs() < 0.05);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Those of the estimator, and [`Error::LengthMismatch`].
     pub fn run<'a>(
@@ -120,6 +140,18 @@ impl PermutationTest {
     }
 
     /// As [`PermutationTest::run`], watched: see [`progress`](crate::compute::progress).
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use mutinfo::prelude::*;
+    ///
+    /// let coin = [0, 1].repeat(20);
+    /// let mut stop = |_: Progress| ControlFlow::Break(());
+    /// let test = PermutationTest::new(99, 7)?;
+    /// let result = test.run_with_progress(&Discrete::default(), &coin, &coin, &mut stop);
+    /// assert!(matches!(result, Err(mutinfo::Error::Cancelled { .. })));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`PermutationTest::run`], and [`Error::Cancelled`].

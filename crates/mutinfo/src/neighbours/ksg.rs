@@ -255,6 +255,15 @@ macro_rules! parameters {
         impl $Estimator {
             /// With k neighbours, each column scaled to unit standard deviation, ties refused.
             ///
+            /// ```
+            /// use mutinfo::prelude::*;
+            ///
+            /// assert_eq!(Ksg1::new(5)?.k(), 5);
+            /// assert_eq!(Ksg2::new(5)?.to_string(), "KSG2, k = 5");
+            /// assert!(Ross::new(0).is_err());
+            /// # Ok::<(), mutinfo::Error>(())
+            /// ```
+            ///
             /// # Errors
             /// [`Error::ZeroNeighbours`].
             pub fn new(k: usize) -> Result<Self> {
@@ -262,16 +271,47 @@ macro_rules! parameters {
             }
 
             /// The same with another scaling of the columns.
+            ///
+            /// ```
+            /// use mutinfo::prelude::*;
+            ///
+            /// // By normal scores, the logarithm of a price is the price.
+            /// let data = Sample::coupled_normals(100, 1.0, 42)?;
+            /// let prices = data.x.mapv(f64::exp);
+            /// let scores = Ksg1::default().scaling(Scaling::NormalScores);
+            /// assert_eq!(scores.estimate(&prices, &data.y)?, scores.estimate(&data.x, &data.y)?);
+            /// # Ok::<(), mutinfo::Error>(())
+            /// ```
+            #[must_use]
             pub fn scaling(self, scaling: Scaling) -> Self {
                 Self(Parameters { scaling, ..self.0 })
             }
 
             /// The same with another rule for ties.
+            ///
+            /// ```
+            /// use mutinfo::prelude::*;
+            ///
+            /// // A die and its copy: ten points at each of six places.
+            /// let die = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0].repeat(10);
+            /// assert!(Ksg1::default().estimate(&die, &die).is_err());
+            /// let information = Ksg1::default().ties(Ties::Include).estimate(&die, &die)?;
+            /// assert!(Nats(0.0) < information && information < Nats(6_f64.ln()));
+            /// # Ok::<(), mutinfo::Error>(())
+            /// ```
+            #[must_use]
             pub fn ties(self, ties: Ties) -> Self {
                 Self(Parameters { ties, ..self.0 })
             }
 
             /// The number of neighbours.
+            ///
+            /// ```
+            /// use mutinfo::prelude::*;
+            ///
+            /// assert_eq!((Ksg1::default().k(), Ksg2::new(5)?.k()), (3, 5));
+            /// # Ok::<(), mutinfo::Error>(())
+            /// ```
             pub fn k(&self) -> usize {
                 self.0.k
             }

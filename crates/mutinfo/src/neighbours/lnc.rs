@@ -60,6 +60,14 @@ const METHOD: &str = "LNC";
 impl Lnc {
     /// With k neighbours and the threshold α, each column scaled to unit standard deviation.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert_eq!(Lnc::new(5, 0.37)?, Lnc::default());
+    /// assert!(Lnc::new(5, 1.5).is_err(), "α is a ratio of volumes");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::ZeroNeighbours`]; [`Error::Parameter`] unless 0 < α ≤ 1.
     pub fn new(k: usize, alpha: f64) -> Result<Self> {
@@ -77,6 +85,18 @@ impl Lnc {
     }
 
     /// The same with another scaling of the columns.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // By normal scores, the logarithm of a price is the price.
+    /// let data = Sample::coupled_normals(100, 1.0, 42)?;
+    /// let prices = data.x.mapv(f64::exp);
+    /// let scores = Lnc::default().scaling(Scaling::NormalScores);
+    /// assert_eq!(scores.estimate(&prices, &data.y)?, scores.estimate(&data.x, &data.y)?);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    #[must_use]
     pub fn scaling(self, scaling: Scaling) -> Self {
         Self {
             parameters: Parameters {

@@ -164,6 +164,14 @@ pub struct MixedKsg {
 impl MixedKsg {
     /// With k neighbours, each column scaled to unit standard deviation.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert_eq!(MixedKsg::new(5)?, MixedKsg::default());
+    /// assert!(MixedKsg::new(0).is_err());
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::ZeroNeighbours`].
     pub fn new(k: usize) -> Result<Self> {
@@ -172,6 +180,18 @@ impl MixedKsg {
     }
 
     /// The same with another scaling of the columns.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // By normal scores, the logarithm of a price is the price.
+    /// let data = Sample::coupled_normals(100, 1.0, 42)?;
+    /// let prices = data.x.mapv(f64::exp);
+    /// let scores = MixedKsg::default().scaling(Scaling::NormalScores);
+    /// assert_eq!(scores.estimate(&prices, &data.y)?, scores.estimate(&data.x, &data.y)?);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    #[must_use]
     pub fn scaling(self, scaling: Scaling) -> Self {
         Self { scaling, ..self }
     }

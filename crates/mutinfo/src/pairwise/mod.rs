@@ -36,7 +36,7 @@ use crate::estimator::{Block, Estimator, Prepared, Sets};
 use crate::units::Nats;
 
 /// Every [`Estimator`], applied to all pairs of columns, the pairs spread over
-/// [threads](crate::compute::threads).
+/// [threads].
 ///
 /// Arrays are (samples, variables); a list of variables may be of any kinds that the estimator
 /// takes. On the diagonal of a symmetric matrix stands what a variable shares with itself: the

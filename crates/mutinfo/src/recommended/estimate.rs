@@ -163,6 +163,18 @@ impl AdaptiveEstimate {
     ///
     /// Near 0 only the lower end can miss the truth, and it may do so as often as both ends elsewhere: it
     /// leaves 0 where a one-sided test of the same level would.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo::recommended::AdaptiveEstimate;
+    ///
+    /// let data = Sample::coupled_normals(500, 1.0, 42)?;
+    /// let estimate = AdaptiveEstimate::of(&(&data.x).into(), &(&data.y).into())?;
+    /// // 1.96 standard errors to either side make an interval of 95 %.
+    /// let [low, high] = estimate.ends(1.96);
+    /// assert!(low < data.exact && data.exact < high);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn ends(&self, reach: f64) -> [Nats; 2] {
         let value = self.information.value();
         let [below, above] = self.standard_errors.map(Nats::value);

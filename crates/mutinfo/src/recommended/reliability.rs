@@ -26,6 +26,13 @@ pub enum Reliability {
 
 impl Reliability {
     /// Whether the estimate can be trusted.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// assert!(Reliability::Good.is_good());
+    /// assert!(!Reliability::TooFewSamples.is_good());
+    /// ```
     pub fn is_good(self) -> bool {
         self == Self::Good
     }

@@ -36,6 +36,15 @@ impl SamplingDistribution {
     /// Draws a sample of n from `law` for each seed, and estimates its mutual information, in
     /// parallel. The same seeds give the same estimates on any number of threads.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let law = Distribution::normal(0.6);
+    /// let estimates = SamplingDistribution::of(&Gaussian::default(), &law, 50, 0..100)?;
+    /// assert!(estimates.bias().abs() < Nats(0.03), "it is corrected for its bias");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Parameter`] for fewer than two seeds, those of [`Distribution::mutual_information`] and
     /// [`Distribution::sample`], and the first that the estimator returns.
@@ -66,6 +75,15 @@ impl SamplingDistribution {
 
     /// The same for several sample sizes.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let law = Distribution::normal(0.6);
+    /// let by_size = SamplingDistribution::by_size(&Gaussian::default(), &law, &[25, 400], 0..50)?;
+    /// assert!(by_size[1].sd() < by_size[0].sd(), "more samples, less scatter");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`SamplingDistribution::of`].
     pub fn by_size(
@@ -79,31 +97,90 @@ impl SamplingDistribution {
     }
 
     /// The estimator's name and parameters.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let law = Distribution::normal(0.6);
+    /// let estimates = SamplingDistribution::of(&Gaussian::default(), &law, 50, 0..10)?;
+    /// assert_eq!(estimates.estimator(), "Gaussian");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn estimator(&self) -> &str {
         &self.estimator
     }
 
     /// The estimates, in the order of their seeds.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let law = Distribution::normal(0.6);
+    /// let estimates = SamplingDistribution::of(&Gaussian::default(), &law, 50, 0..10)?;
+    /// let first = law.sample(50, 0)?;
+    /// assert_eq!(estimates.estimates().len(), 10);
+    /// assert_eq!(estimates.estimates()[0], Gaussian::default().estimate(&first.x, &first.y)?);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn estimates(&self) -> &[Nats] {
         &self.estimates
     }
 
     /// What an estimator without error would say.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let law = Distribution::normal(0.6);
+    /// let estimates = SamplingDistribution::of(&Gaussian::default(), &law, 50, 0..10)?;
+    /// assert_eq!(estimates.exact(), law.mutual_information()?);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn exact(&self) -> Nats {
         self.exact
     }
 
     /// The mean of the estimates.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let law = Distribution::normal(0.6);
+    /// let estimates = SamplingDistribution::of(&Gaussian::default(), &law, 50, 0..10)?;
+    /// let sum: Nats = estimates.estimates().iter().sum();
+    /// assert_eq!(estimates.mean(), sum / 10.0);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn mean(&self) -> Nats {
         self.estimates.iter().copied().sum::<Nats>() / self.estimates.len() as f64
     }
 
     /// The mean less the exact value: the error that averaging over samples does not remove.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // Ten bins an axis for 50 samples invent information where there is none.
+    /// let law = Distribution::normal(0.0);
+    /// let estimates = SamplingDistribution::of(&Binned::equal_width(10)?, &law, 50, 0..20)?;
+    /// assert!(estimates.bias() > Nats(0.3));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn bias(&self) -> Nats {
         self.mean() - self.exact
     }
 
     /// The standard deviation of the estimates (with R − 1 of R repetitions): their scatter.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let law = Distribution::normal(0.6);
+    /// let estimates = SamplingDistribution::of(&Gaussian::default(), &law, 100, 0..100)?;
+    /// // ρ / √N is the standard error that the theory of large samples gives.
+    /// assert!((estimates.sd() - Nats(0.06)).abs() < Nats(0.02));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn sd(&self) -> Nats {
         let freedom = self.estimates.len() as f64 - 1.0;
         Nats((self.sum_of_squares_about(self.mean()) / freedom).sqrt())
@@ -111,6 +188,17 @@ impl SamplingDistribution {
 
     /// The root of the mean squared error, √(mean of (estimate − exact)²): bias and scatter
     /// in one number, rmse² = bias² + sd² (R − 1) / R.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let law = Distribution::normal(0.0);
+    /// let binned = SamplingDistribution::of(&Binned::equal_width(10)?, &law, 50, 0..20)?;
+    /// let gaussian = SamplingDistribution::of(&Gaussian::default(), &law, 50, 0..20)?;
+    /// assert!(gaussian.rmse() < binned.rmse());
+    /// assert!(binned.rmse() > binned.bias(), "its scatter counts too");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn rmse(&self) -> Nats {
         let repetitions = self.estimates.len() as f64;
         Nats((self.sum_of_squares_about(self.exact) / repetitions).sqrt())

@@ -47,6 +47,14 @@ pub enum Values {
 impl Values {
     /// The numbers, one sample in each row.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let data = Distribution::normal(0.6).sample(50, 1)?;
+    /// assert_eq!(data.x.numbers()?.dim(), (50, 1));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::WrongKind`] for labels.
     pub fn numbers(&self) -> Result<&Array2<f64>> {
@@ -63,6 +71,15 @@ impl Values {
     }
 
     /// The labels.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let data = Distribution::Gate { active: 0.3, flip: 0.1 }.sample(50, 1)?;
+    /// assert_eq!(data.y.labels()?.len(), 50);
+    /// assert!(data.x.labels().is_err(), "x is a number");
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::WrongKind`] for numbers.
@@ -92,6 +109,14 @@ impl<'a> From<&'a Values> for Variable<'a> {
 impl Sample<Values> {
     /// The same sample as arrays of numbers, `(samples, dimensions)`.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let data = Distribution::Normal(vec![0.6, 0.0]).sample(50, 1)?.numbers()?;
+    /// assert_eq!(data.x.dim(), (50, 2));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::WrongKind`] where x or y are labels.
     pub fn numbers(self) -> Result<Sample<Array2<f64>>> {
@@ -114,6 +139,15 @@ impl Sample {
     /// I(X; Y) = −½ ln(1 − ρ²) = ½ ln(1 + c²): 0.5 bit at coupling 1, nothing at coupling 0.
     /// The same seed gives the same sample. Numbers may be of any type: a coupling of `0` is one of
     /// `0.0`.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let data = Sample::coupled_normals(50, 1.0, 42)?;
+    /// assert_eq!(data.x.len(), 50);
+    /// assert!((data.exact.to_bits() - Bits(0.5)).abs() < Bits(1e-12));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Empty`] for n = 0 or below; [`Error::Parameter`] for a coupling that is not a number

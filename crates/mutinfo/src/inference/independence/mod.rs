@@ -92,6 +92,15 @@ pub struct IndependenceResult {
 
 impl IndependenceTest {
     /// At most 999 shuffles, so that the least p is 0.001. The same seed shuffles the same way.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let coin = [0, 1].repeat(50);
+    /// let result = IndependenceTest::new(7).run(&coin, &coin)?;
+    /// assert_eq!((result.p_value, result.shuffles, result.seed), (0.001, 999, 7));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     pub fn new(seed: u64) -> Self {
         Self {
             shuffles: 999,
@@ -100,6 +109,15 @@ impl IndependenceTest {
     }
 
     /// At most so many shuffles: the least p is 1 / (1 + shuffles).
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let coin = [0, 1].repeat(50);
+    /// let result = IndependenceTest::new(7).shuffles(99)?.run(&coin, &coin)?;
+    /// assert_eq!((result.p_value, result.shuffles), (0.01, 99));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Parameter`] for none, or for more than 2³² − 1.
@@ -117,6 +135,16 @@ impl IndependenceTest {
 
     /// Tests whether x and y are independent.
     ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// // A bent dependence that has no correlation.
+    /// let x: Vec<f64> = (-50..=50).map(f64::from).collect();
+    /// let y: Vec<f64> = x.iter().map(|x| x * x).collect();
+    /// assert_eq!(IndependenceTest::new(7).run(&x, &y)?.p_value, 0.001);
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Empty`], [`Error::LengthMismatch`], [`Error::NotFinite`].
     pub fn run<'a>(
@@ -128,6 +156,17 @@ impl IndependenceTest {
     }
 
     /// As [`IndependenceTest::run`], watched: see [`progress`](crate::compute::progress).
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    /// use mutinfo::prelude::*;
+    ///
+    /// let coin = [0, 1].repeat(50);
+    /// let variable = Variable::from(&coin);
+    /// let mut stop = |_: Progress| ControlFlow::Break(());
+    /// let result = IndependenceTest::new(7).run_with_progress(&variable, &variable, &mut stop);
+    /// assert!(matches!(result, Err(mutinfo::Error::Cancelled { done: 0, total: 999 })));
+    /// ```
     ///
     /// # Errors
     /// As [`IndependenceTest::run`], and [`Error::Cancelled`].
