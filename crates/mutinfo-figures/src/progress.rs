@@ -11,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Watches long work for a notebook: if it takes more than two seconds, a line is printed for each
 /// tenth that is done. (The kernel passes on whole lines only, so that no line can be refreshed.)
 ///
-/// Whatever takes a [`Watch`](mutinfo::compute::progress::Watch) takes it:
+/// Whatever takes a [`OnProgress`](mutinfo::compute::progress::OnProgress) takes it:
 ///
 /// ```
 /// use mutinfo::prelude::*;

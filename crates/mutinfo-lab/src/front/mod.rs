@@ -1,9 +1,9 @@
 //! The front: what Jupyter takes for the kernel.
 //!
-//! It listens at once ([`clients`]), answers what needs no kernel, and has evcxr's kernel ([`taken`]) run
-//! the cells, one after the other, each [`cell`] prepared so that what comes back can be told
-//! from what: its [`output`], read at the [`tap`], and its [`failure`], which evcxr mostly calls a
-//! success. [`session`] puts it all together.
+//! It listens at once (`clients`), answers what needs no kernel, and has evcxr's kernel (`taken`) run
+//! the cells, one after the other, each `cell` prepared so that what comes back can be told
+//! from what: its `output`, read at the `tap`, and its `failure`, which evcxr mostly calls a
+//! success. `session` puts it all together.
 
 mod cell;
 mod clients;
