@@ -199,7 +199,7 @@ def kill_at_random(rounds):
                 os.kill(chance.choice(victims), signal.SIGKILL)
         start = time.monotonic()
         output = lab.execute_again(kernel, "let answer = 6 * 7; answer")
-        assert output == "42", output
+        assert output.endswith("42"), output  # a front may say first that its kernel is starting
         print(f"killed the {what}: a cell ran {time.monotonic() - start:.1f} s later")
     lab.stop()
     wait_until_gone("the end of JupyterLab")
@@ -216,13 +216,13 @@ def main():
     start = time.monotonic()
     kernel = lab.start_session()
     output = lab.execute(kernel, "let answer = 6 * 7; answer")
-    assert output == "42", output
+    assert output.endswith("42"), output  # a front may say first that its kernel is starting
     print(f"a cell answered {time.monotonic() - start:.1f} s after its kernel was asked for")
     wait_for_spare()
     start = time.monotonic()
     lab.restart(kernel)
     output = lab.execute(kernel, "let answer = 6 * 7; answer")
-    assert output == "42", output
+    assert output.endswith("42"), output  # a front may say first that its kernel is starting
     print(f"a cell answered {time.monotonic() - start:.1f} s after a restart was asked for")
     lab.stop()
     wait_until_gone("the end of JupyterLab")
