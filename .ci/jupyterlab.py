@@ -1,5 +1,6 @@
-"""Starts `cargo lab` as a student would, runs a cell in the kernel that it offers, restarts it, and
-kills each of the processes at random moments: nothing may run on, and the next start must work.
+"""Starts `cargo lab` as a student would, runs a cell in the kernel that it offers, and restarts it.
+Given a number, it also kills processes at so many random moments: nothing may run on, and the next
+start must work.
 
 Run with the lab's own Python, which has what talks to JupyterLab.
 """
@@ -232,7 +233,8 @@ def main():
     lab.stop()
     assert lab.start_time < SECOND_START_LIMIT, "the second start is too slow"
 
-    kill_at_random(10)
+    if sys.argv[1:]:
+        kill_at_random(int(sys.argv[1]))
 
 
 if __name__ == "__main__":
