@@ -344,15 +344,3 @@ async fn connect(connection: &ConnectionInfo) -> Sockets {
         assert!(Instant::now() < end, "the front does not answer");
     }
 }
-
-/// Waits until evcxr's kernel answers, which it does once it is warm.
-pub fn wait_until_ready(connection: &ConnectionInfo) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let mut sockets = connect(connection).await;
-        sockets.shell.read().await.unwrap();
-    });
-}

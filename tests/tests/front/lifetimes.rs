@@ -1,4 +1,4 @@
-//! How long processes live, and how soon a restarted kernel is ready.
+//! How long processes live. How soon a kernel is ready with a spare, `.ci/jupyterlab.py` looks at.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use mutinfo_lab::project::Project;
 use mutinfo_lab::spare;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::client::{Notebook, project, wait_until_ready};
+use crate::client::{Notebook, project};
 
 /// How long a process may take to notice that nobody needs it.
 const END_LIMIT: Duration = Duration::from_secs(20);
@@ -45,20 +45,6 @@ fn none_is_left(project: &Project, after: &str) {
         );
         thread::sleep(Duration::from_millis(50));
     }
-}
-
-/// Waits until a spare is warm: then it answers.
-fn wait_for_spare(project: &Project) {
-    spare::keep_one(project, process::id()).unwrap();
-    let start = Instant::now();
-    let connection = loop {
-        match spare::waiting(project).pop() {
-            Some(spare) => break spare.connection,
-            None => thread::sleep(Duration::from_millis(50)),
-        }
-        assert!(start.elapsed() < END_LIMIT, "there is no spare");
-    };
-    wait_until_ready(&connection);
 }
 
 #[test]
@@ -106,34 +92,16 @@ fn whatever_is_killed_nothing_is_left_and_the_next_start_works() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
-fn with_a_spare_a_kernel_is_ready_at_once_in_the_notebooks_folder() {
+fn a_restarted_kernel_runs_in_the_notebooks_folder_and_counts_from_one() {
     let _alone = alone();
-    if spare::verdict().is_err() {
-        return;
-    }
     let project = project();
-    wait_for_spare(&project);
-    let start = Instant::now();
     let mut notebook = Notebook::open(&project);
+    let folder = format!("{:?}", project.notebooks().display().to_string());
     let cell = notebook.run("std::env::current_dir()?.display().to_string()");
-    let time = start.elapsed();
-    assert_eq!(
-        cell.shown,
-        [format!("{:?}", project.notebooks().display().to_string())]
-    );
-    // Ten times what it takes on a calm machine, and half of what it takes without a spare.
-    assert!(time < Duration::from_secs(10), "{time:?}");
+    assert_eq!(cell.shown, std::slice::from_ref(&folder));
 
-    wait_for_spare(&project);
-    let start = Instant::now();
     notebook.restart();
-    let cell = notebook.run("1 + 1");
-    assert_eq!((cell.shown, cell.number), (vec!["2".to_owned()], Some(1)));
-    assert!(
-        start.elapsed() < Duration::from_secs(10),
-        "{:?}",
-        start.elapsed()
-    );
+    let cell = notebook.run("std::env::current_dir()?.display().to_string()");
+    assert_eq!((cell.shown, cell.number), (vec![folder], Some(1)));
     notebook.shut_down();
 }
