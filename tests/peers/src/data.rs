@@ -44,7 +44,10 @@ impl Data {
             Self::Columns(columns) => return common_causes(n, columns),
             Self::Normal(d) => pairs(&Distribution::Normal(vec![rho; d]), n),
             Self::Strong => pairs(&Distribution::normal(0.999), n),
-            Self::Cauchy => pairs(&Distribution::normal(rho).transformed(Transform::Cauchy, Transform::Cauchy), n),
+            Self::Cauchy => pairs(
+                &Distribution::normal(rho).transformed(Transform::Cauchy, Transform::Cauchy),
+                n,
+            ),
             _ => pairs(&Distribution::normal(rho), n),
         };
         match self {

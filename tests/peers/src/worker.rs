@@ -98,7 +98,11 @@ fn ours<'a>(job: &Job, data: &'a Array2<f64>) -> Result<Run<'a>> {
             let test = PermutationTest::new(shuffles, 1)?;
             Box::new(move || {
                 let permuted = test.run(&one, x, y)?;
-                Ok(permuted.null_distribution.into_iter().map(|nats| nats.value()).collect())
+                Ok(permuted
+                    .null_distribution
+                    .into_iter()
+                    .map(|nats| nats.value())
+                    .collect())
             })
         }
     })
