@@ -60,8 +60,8 @@ pub struct Panic {
 pub struct Output {
     /// What follows the last end of a line.
     rest: Vec<u8>,
-    /// The form of a value that has begun, and its lines so far.
-    content: Option<(String, Vec<String>)>,
+    /// The form of a value that has begun, and its text so far.
+    content: Option<(String, String)>,
 }
 
 impl Output {
@@ -96,14 +96,21 @@ impl Output {
     }
 
     fn take_line(&mut self, line: &str, pieces: &mut Vec<Piece>) {
-        if let Some((_, lines)) = &mut self.content {
-            if line == CONTENT_END || line == PANICKED {
+        if let Some((_, text)) = &mut self.content {
+            if line == CONTENT_END {
                 self.end_content(pieces);
-            } else {
-                lines.push(line.to_owned());
                 return;
             }
-            if line == CONTENT_END {
+            if line == PANICKED {
+                self.end_content(pieces);
+            } else if let Some(before) = before_flushed(line) {
+                // A value is printed in several steps, and flushing comes between any two.
+                text.push_str(before);
+                pieces.push(Piece::Flushed);
+                return;
+            } else {
+                text.push_str(line);
+                text.push('\n');
                 return;
             }
         }
@@ -134,7 +141,7 @@ impl Output {
             COMPLETE => pieces.push(Piece::Complete(special.to_owned())),
             _ => {
                 if let Some(mime) = special.strip_prefix(CONTENT) {
-                    self.content = Some((mime.to_owned(), Vec::new()));
+                    self.content = Some((mime.to_owned(), String::new()));
                 } else if let Some(remark) = special.strip_prefix(REMARK) {
                     pieces.extend(understood(remark));
                 } else {
@@ -145,13 +152,18 @@ impl Output {
     }
 
     fn end_content(&mut self, pieces: &mut Vec<Piece>) {
-        if let Some((mime, lines)) = self.content.take() {
-            pieces.push(Piece::Content {
-                mime,
-                text: lines.join("\n"),
-            });
+        if let Some((mime, mut text)) = self.content.take() {
+            if text.ends_with('\n') {
+                text.pop();
+            }
+            pieces.push(Piece::Content { mime, text });
         }
     }
+}
+
+/// What stands before the remark that all is flushed, where the line ends with it.
+fn before_flushed(line: &str) -> Option<&str> {
+    line.strip_suffix(FLUSHED)?.strip_suffix(REMARK)
 }
 
 /// A remark for the front. One that a cell made up is nothing.
@@ -268,6 +280,19 @@ mod tests {
             pieces[1],
             Piece::Complete("EVCXR_EXECUTION_COMPLETE".to_owned())
         );
+    }
+
+    #[test]
+    fn flushing_between_the_steps_of_a_value_leaves_no_trace_in_it() {
+        let mut output = Output::default();
+        let pieces = output.feed(
+            b"EVCXR_BEGIN_CONTENT text/html\n<b>\n\x1eflushed\n<i\x1eflushed\n>\nEVCXR_END_CONTENT\n",
+        );
+        let html = Piece::Content {
+            mime: "text/html".to_owned(),
+            text: "<b>\n<i>".to_owned(),
+        };
+        assert_eq!(pieces, [Piece::Flushed, Piece::Flushed, html]);
     }
 
     #[test]
