@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
+use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 
@@ -76,6 +77,28 @@ pub fn fingerprint(paths: &[impl AsRef<Path>]) -> Result<String> {
     Ok(format!("{:016x}", hasher.finish()))
 }
 
+/// When any of these files, or any file in these folders, was last written.
+pub fn last_change(paths: &[impl AsRef<Path>]) -> Result<SystemTime> {
+    let mut last = SystemTime::UNIX_EPOCH;
+    for path in paths {
+        let change = last_in_tree(path.as_ref())
+            .with_context(|| format!("{} cannot be read.", path.as_ref().display()))?;
+        last = last.max(change);
+    }
+    Ok(last)
+}
+
+fn last_in_tree(path: &Path) -> io::Result<SystemTime> {
+    if !path.is_dir() {
+        return fs::metadata(path)?.modified();
+    }
+    let mut last = SystemTime::UNIX_EPOCH;
+    for entry in fs::read_dir(path)? {
+        last = last.max(last_in_tree(&entry?.path())?);
+    }
+    Ok(last)
+}
+
 fn hash_tree(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
     path.file_name().hash(hasher);
     if path.is_dir() {
@@ -94,9 +117,26 @@ fn hash_tree(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
 mod tests {
     use std::fs::File;
     use std::os::unix::fs::PermissionsExt;
-    use std::time::{Duration, SystemTime};
+    use std::time::Duration;
 
     use super::*;
+
+    #[test]
+    fn a_file_that_was_written_again_is_noticed_by_time_and_not_by_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let sources = [folder.path().join("src")];
+        let file = sources[0].join("deep/lib.rs");
+        write(&file, "fn one() {}").unwrap();
+        let (text, time) = (
+            fingerprint(&sources).unwrap(),
+            last_change(&sources).unwrap(),
+        );
+        let later = time + Duration::from_secs(1);
+        let written = File::options().write(true).open(&file).unwrap();
+        written.set_modified(later).unwrap();
+        assert_eq!(fingerprint(&sources).unwrap(), text);
+        assert_eq!(last_change(&sources).unwrap(), later);
+    }
 
     #[test]
     fn a_copy_follows_the_original() {

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -18,11 +18,28 @@ use crate::{files, toolchain};
 /// Beside the dependencies: what they were built from. It is written last.
 const STAMP: &str = "prebuilt.txt";
 
-/// Whether all that notebooks load is built, from the present sources.
+/// Whether all that notebooks load is built, from the present sources. Cargo goes by the time at
+/// which a file was written, whether it has another text or not, and each kernel would build again
+/// what was written since.
 pub fn is_there(project: &Project) -> Result<bool> {
     let benches = workbench::workbenches(project)?;
-    let stamp = fs::read_to_string(benches.join(STAMP)).unwrap_or_default();
-    Ok(stamp == State::of(project)?.text() && benches.join(PREBUILT).is_dir())
+    let stamp = benches.join(STAMP);
+    let Ok(built) = fs::metadata(&stamp).and_then(|stamp| stamp.modified()) else {
+        return Ok(false);
+    };
+    Ok(benches.join(PREBUILT).is_dir()
+        && fs::read_to_string(&stamp)? == State::of(project)?.text()
+        && files::last_change(&sources(project))? < built)
+}
+
+/// The project's own files that are compiled.
+fn sources(project: &Project) -> Vec<PathBuf> {
+    let mut sources = vec![project.root().join("Cargo.toml")];
+    for name in crates() {
+        sources.push(project.package(name).join("Cargo.toml"));
+        sources.push(project.package(name).join("src"));
+    }
+    sources
 }
 
 /// The names of all crates that notebooks load.
@@ -148,11 +165,6 @@ impl State {
             root.join("Cargo.lock"),
             project.package("mutinfo-lab").join("src/workbench"),
         ];
-        let mut sources = vec![root.join("Cargo.toml")];
-        for name in crates() {
-            sources.push(project.package(name).join("Cargo.toml"));
-            sources.push(project.package(name).join("src"));
-        }
         Ok(Self {
             versions: format!(
                 "{}\nversions {}\n",
@@ -162,7 +174,7 @@ impl State {
             sources: format!(
                 "in {}\nsources {}\n",
                 root.display(),
-                files::fingerprint(&sources)?
+                files::fingerprint(&sources(project))?
             ),
         })
     }
