@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::process::Stdio as Pipe;
 use std::sync::{Arc, Mutex};
@@ -11,13 +10,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 use jupyter_protocol::{
     ConnectionInfo, ErrorOutput, ExecuteRequest, ExecutionState, InterruptRequest, JupyterMessage,
-    JupyterMessageContent, KernelInfoRequest, Media, ShutdownRequest, Stdio, Transport,
+    JupyterMessageContent, KernelInfoRequest, Media, ShutdownRequest, Stdio,
 };
 use jupyter_zmq_client::{
     ClientControlConnection, ClientIoPubConnection, ClientShellConnection, KernelspecDir,
     create_client_control_connection, create_client_iopub_connection,
-    create_client_shell_connection_with_identity, peek_ports_with_listeners,
-    peer_identity_for_session,
+    create_client_shell_connection_with_identity, peer_identity_for_session,
 };
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdin};
@@ -25,6 +23,7 @@ use tokio::runtime::Runtime;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
+use crate::connection::{connection, free_ports};
 use crate::files;
 use crate::kernelspec::{KERNEL_NAME, kernelspec};
 use crate::lifeline::LIFELINE_VARIABLE;
@@ -124,20 +123,8 @@ impl Launch<'_> {
     }
 
     async fn start_and_connect(self, last_words: &LastWords) -> Result<(Child, Sockets, Held)> {
-        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let (ports, listeners) = peek_ports_with_listeners(here, 5).await?;
-        let connection = ConnectionInfo {
-            ip: here.to_string(),
-            transport: Transport::TCP,
-            shell_port: ports[0],
-            iopub_port: ports[1],
-            stdin_port: ports[2],
-            control_port: ports[3],
-            hb_port: ports[4],
-            key: Uuid::new_v4().to_string(),
-            signature_scheme: "hmac-sha256".to_owned(),
-            kernel_name: Some(KERNEL_NAME.to_owned()),
-        };
+        let (ports, listeners) = free_ports()?;
+        let connection = connection(ports);
         let folder = self.project.lab().join("connections");
         let file = ConnectionFile(folder.join(format!("{}.json", Uuid::new_v4())));
         // Who knows the key can have the kernel run anything.

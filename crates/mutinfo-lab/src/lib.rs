@@ -9,7 +9,8 @@
 //!   [`python`] environment, and the [`kernelspec`] by which Jupyter finds the kernel. [`doctor`]
 //!   says what is missing.
 //! - [`jupyter`] opens the lecture; [`run`] executes notebooks without it, through a
-//!   [`kernel`] spoken to as Jupyter does, that ends with the program ([`lifeline`]);
+//!   [`kernel`] spoken to as Jupyter does, by a [`connection`] file, that ends with the program
+//!   ([`lifeline`]);
 //!   [`mod@restore`] gives a notebook back that was overwritten.
 //! - [`mod@make`] turns the authors' Markdown ([`source`]) into [`notebook`]s, executed; of
 //!   [`exercises`], into one with blanks and one with solutions.
@@ -26,6 +27,8 @@ pub mod workbench;
 // What follows is the launcher's: the kernel is built without it.
 #[cfg(feature = "launcher")]
 pub mod builder;
+#[cfg(feature = "launcher")]
+pub mod connection;
 #[cfg(feature = "launcher")]
 pub mod doctor;
 #[cfg(feature = "launcher")]

@@ -11,10 +11,7 @@
 //! target/lab/spares/1f0c….log     what it says on stderr
 //! ```
 
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
-use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{self, File};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -22,15 +19,15 @@ use std::time::Duration;
 use std::{env, thread};
 
 use anyhow::{Context, Result, bail};
-use jupyter_protocol::{ConnectionInfo, Transport};
+use jupyter_protocol::ConnectionInfo;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::connection::{connection, free_ports};
 use crate::engine::{LIVES_WITH_VARIABLE, OWNER_PORT, SPARE_LOCK_VARIABLE};
-use crate::kernelspec::KERNEL_NAME;
 use crate::lifeline::LIFELINE_VARIABLE;
 use crate::project::Project;
-use crate::setup;
+use crate::{files, setup};
 
 /// Set to `off`, no spare kernel is kept.
 pub const SPARE_VARIABLE: &str = "MUTINFO_SPARE";
@@ -137,39 +134,15 @@ fn launch(
     lives_with: u32,
     variables: &[(&str, &Path)],
 ) -> Result<(Started, Child)> {
-    let listeners = (0..6)
-        .map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut ports = Vec::new();
-    for listener in &listeners {
-        ports.push(listener.local_addr()?.port());
-    }
-    let connection = ConnectionInfo {
-        ip: Ipv4Addr::LOCALHOST.to_string(),
-        transport: Transport::TCP,
-        shell_port: ports[0],
-        iopub_port: ports[1],
-        stdin_port: ports[2],
-        control_port: ports[3],
-        hb_port: ports[4],
-        key: Uuid::new_v4().to_string(),
-        signature_scheme: "hmac-sha256".to_owned(),
-        kernel_name: Some(KERNEL_NAME.to_owned()),
-    };
+    let ([shell, iopub, stdin, control, heartbeat, owner_port], listeners) = free_ports()?;
     let started = Started {
-        owner_port: ports[5],
+        owner_port,
         file: folder.join(format!("{}.json", Uuid::new_v4())),
-        connection,
+        connection: connection([shell, iopub, stdin, control, heartbeat]),
     };
     let mut text = serde_json::to_value(&started.connection)?;
     text[OWNER_PORT] = started.owner_port.into();
-    fs::create_dir_all(folder)?;
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&started.file)?
-        .write_all(text.to_string().as_bytes())?;
+    files::write_private(&started.file, &text.to_string())?;
     let log = File::create(started.file.with_extension("log"))?;
     // The kernel listens within milliseconds.
     drop(listeners);

@@ -1,7 +1,6 @@
 //! A Jupyter client with a kernel that it started from the kernelspec.
 
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -9,14 +8,15 @@ use std::time::{Duration, Instant};
 use jupyter_protocol::{
     CompleteRequest, ConnectionInfo, ExecuteRequest, ExecutionState, InspectRequest,
     InterruptRequest, JupyterMessage, JupyterMessageContent as Content, KernelInfoRequest, Media,
-    MediaType, ReplyStatus, ShutdownRequest, Stdio as Stream, Transport,
+    MediaType, ReplyStatus, ShutdownRequest, Stdio as Stream,
 };
 use jupyter_zmq_client::{
     ClientControlConnection, ClientIoPubConnection, ClientShellConnection,
     create_client_control_connection, create_client_iopub_connection,
-    create_client_shell_connection_with_identity, peek_ports_with_listeners,
-    peer_identity_for_session,
+    create_client_shell_connection_with_identity, peer_identity_for_session,
 };
+use mutinfo_lab::connection::{connection, free_ports};
+use mutinfo_lab::files;
 use mutinfo_lab::kernelspec::kernelspec;
 use mutinfo_lab::project::Project;
 use mutinfo_lab::setup;
@@ -68,26 +68,13 @@ impl Notebook {
             .enable_all()
             .build()
             .unwrap();
-        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let (ports, listeners) = runtime
-            .block_on(peek_ports_with_listeners(here, 5))
-            .unwrap();
-        let connection = ConnectionInfo {
-            ip: here.to_string(),
-            transport: Transport::TCP,
-            shell_port: ports[0],
-            iopub_port: ports[1],
-            stdin_port: ports[2],
-            control_port: ports[3],
-            hb_port: ports[4],
-            key: format!("test {}", ports[0]),
-            signature_scheme: "hmac-sha256".to_owned(),
-            kernel_name: None,
-        };
-        let folder = project.lab().join("connections");
-        fs::create_dir_all(&folder).unwrap();
-        let file = folder.join(format!("test-{}.json", ports[0]));
-        fs::write(&file, serde_json::to_string(&connection).unwrap()).unwrap();
+        let (ports, listeners) = free_ports().unwrap();
+        let connection = connection(ports);
+        let file = project
+            .lab()
+            .join("connections")
+            .join(format!("test-{}.json", ports[0]));
+        files::write_private(&file, &serde_json::to_string(&connection).unwrap()).unwrap();
         // The front listens within milliseconds.
         drop(listeners);
         let process = start(project, &file);
