@@ -23,7 +23,7 @@ use nbformat::v4::{Cell, Notebook};
 use crate::execute::CodeCell;
 use crate::kernel::Outcome;
 use crate::project::Project;
-use crate::{make, source};
+use crate::source;
 
 /// Whose notebook it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +87,7 @@ pub fn card(outcome: &Outcome) -> Option<(String, String)> {
 
 /// The sources of the exercises, by name.
 pub fn sources(project: &Project) -> Result<Vec<PathBuf>> {
-    make::sources(&project.notebooks().join("source/exercises"))
+    source::in_folder(&project.notebooks().join("source/exercises"))
 }
 
 /// One version of an exercise, not executed.

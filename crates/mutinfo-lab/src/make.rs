@@ -1,7 +1,6 @@
 //! `cargo lab make`: the notebooks that students open, from their Markdown sources, with
 //! what the cells put out.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -50,7 +49,7 @@ pub fn pairs(project: &Project) -> Result<Vec<Pair>> {
             version,
         });
     };
-    for source in sources(&project.notebooks().join("source"))? {
+    for source in source::in_folder(&project.notebooks().join("source"))? {
         pair(&source, None);
     }
     for source in exercises::sources(project)? {
@@ -58,21 +57,6 @@ pub fn pairs(project: &Project) -> Result<Vec<Pair>> {
         pair(&source, Some(Version::Solution));
     }
     Ok(pairs)
-}
-
-/// The Markdown files in a folder, by name.
-pub fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut sources = Vec::new();
-    for entry in
-        fs::read_dir(folder).with_context(|| format!("{} cannot be read.", folder.display()))?
-    {
-        let source = entry?.path();
-        if source.extension() == Some(OsStr::new("md")) {
-            sources.push(source);
-        }
-    }
-    sources.sort();
-    Ok(sources)
 }
 
 impl Pair {

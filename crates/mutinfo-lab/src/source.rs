@@ -6,6 +6,9 @@
 //! folded.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use nbformat::v4::{Cell, CellId, CellMetadata, JupyterCellMetadata, Notebook};
@@ -13,6 +16,21 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use serde_json::json;
 
 use crate::kernelspec::KERNEL_NAME;
+
+/// The sources in a folder, by name.
+pub fn in_folder(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut sources = Vec::new();
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("{} cannot be read.", folder.display()))?
+    {
+        let source = entry?.path();
+        if source.extension() == Some(OsStr::new("md")) {
+            sources.push(source);
+        }
+    }
+    sources.sort();
+    Ok(sources)
+}
 
 /// The notebook that a Markdown source describes, not yet executed.
 pub fn parse(source: &str) -> Result<Notebook> {

@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jupyter_protocol::ErrorOutput;
 
 use super::cell::{Cell, Refusal, Unkept};
-use super::output::Panic;
-use super::run::MAX_PRINTED;
+use super::output::{MAX_PRINTED, Panic};
 
 /// The name of the error where a cell panicked.
 pub const PANIC: &str = "Panic";

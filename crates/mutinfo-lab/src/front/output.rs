@@ -14,6 +14,9 @@ const PANICKED: &str = "EVCXR_PANIC_NOTIFICATION";
 const RETURNED_ERROR: &str = "EVCXR_ERROR_OCCURRED";
 const COMPLETE: &str = "EVCXR_EXECUTION_COMPLETE";
 
+/// How much text a cell may print before it is stopped, in bytes.
+pub const MAX_PRINTED: usize = 10_000_000;
+
 /// A piece of what was printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {

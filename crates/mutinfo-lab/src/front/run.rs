@@ -9,7 +9,7 @@ use tokio::time::{Duration, Instant};
 
 use super::cell::Cell;
 use super::failure::{Failure, Place};
-use super::output::{Panic, Piece};
+use super::output::{MAX_PRINTED, Panic, Piece};
 
 /// How long output is collected before it is sent: a cell may print a line a thousand times.
 pub const COLLECT: Duration = Duration::from_millis(25);
@@ -17,9 +17,6 @@ pub const COLLECT: Duration = Duration::from_millis(25);
 /// How much text of a cell is shown, in bytes: more than anyone reads, less than a browser's page
 /// can hold.
 const MAX_SHOWN: usize = 1_000_000;
-
-/// How much text a cell may print before it is stopped, in bytes.
-pub const MAX_PRINTED: usize = 10_000_000;
 
 /// How much of the end of stderr is remembered for the case that the process ends.
 const LAST_WORDS: usize = 4_000;
