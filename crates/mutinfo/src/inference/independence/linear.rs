@@ -20,7 +20,7 @@ enum Scores {
 
 impl Linear {
     /// None for two labels, and for constants.
-    pub fn new(x: &Margin, y: &Margin) -> Option<Self> {
+    pub(super) fn new(x: &Margin, y: &Margin) -> Option<Self> {
         let (x, y) = (Scores::new(x)?, Scores::new(y)?);
         if matches!((&x, &y), (Scores::Classes(..), Scores::Classes(..))) {
             return None;
@@ -28,7 +28,7 @@ impl Linear {
         Some(Self { x, y })
     }
 
-    pub fn statistic(&self, order: &[u32], sums: &mut Vec<i64>) -> f64 {
+    pub(super) fn statistic(&self, order: &[u32], sums: &mut Vec<i64>) -> f64 {
         match (&self.x, &self.y) {
             (Scores::Columns(x), Scores::Columns(y)) => {
                 let mut total = 0.0;

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// pairs do not depend on the order of the rows. A sample's position in it is its place.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Margin {
-    pub values: MarginValues,
+    pub(super) values: MarginValues,
     /// The row of each place.
     rows: Vec<u32>,
 }
@@ -29,7 +29,7 @@ pub(super) enum MarginValues {
 }
 
 impl Margin {
-    pub fn new(variable: &Variable<'_>, argument: &'static str) -> Result<Self> {
+    pub(super) fn new(variable: &Variable<'_>, argument: &'static str) -> Result<Self> {
         if variable.is_empty() {
             return Err(Error::Empty { argument });
         }
@@ -123,12 +123,12 @@ impl Margin {
         }
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// How many classes a label has, 0 for numbers.
-    pub fn classes(&self) -> usize {
+    pub(super) fn classes(&self) -> usize {
         match &self.values {
             MarginValues::Classes(codes) => codes.iter().max().map_or(0, |&code| code as usize + 1),
             MarginValues::Ranks(_) => 0,
@@ -136,12 +136,12 @@ impl Margin {
     }
 
     /// Whether there are several dimensions.
-    pub fn is_vector(&self) -> bool {
+    pub(super) fn is_vector(&self) -> bool {
         matches!(&self.values, MarginValues::Ranks(columns) if columns.len() > 1)
     }
 
     /// The place in `other` of the sample at each place of this margin.
-    pub fn order_to(&self, other: &Self) -> Vec<u32> {
+    pub(super) fn order_to(&self, other: &Self) -> Vec<u32> {
         let mut place = vec![0; other.len()];
         for (at, &row) in other.rows.iter().enumerate() {
             place[row as usize] = at as u32;
@@ -150,7 +150,7 @@ impl Margin {
     }
 
     /// The order of two margins, by their values alone.
-    pub fn precedes(&self, other: &Self) -> bool {
+    pub(super) fn precedes(&self, other: &Self) -> bool {
         self.values <= other.values
     }
 }

@@ -42,7 +42,7 @@ struct Lists {
 pub(super) type Known = HashMap<(u32, u32), [i64; 2]>;
 
 impl Neighbours {
-    pub fn new(x: &Margin, y: &Margin, k: usize) -> Self {
+    pub(super) fn new(x: &Margin, y: &Margin, k: usize) -> Self {
         Self {
             x: Relation::new(x, k),
             y: Relation::new(y, k),
@@ -51,7 +51,7 @@ impl Neighbours {
     }
 
     /// For k and for 2k neighbours.
-    pub fn statistics(&self, order: &[u32], inverse: &[u32], known: &mut Known) -> [i64; 2] {
+    pub(super) fn statistics(&self, order: &[u32], inverse: &[u32], known: &mut Known) -> [i64; 2] {
         let mut sums = [0; 2];
         let mut add = |logs: [i64; 2]| sums.iter_mut().zip(logs).for_each(|(sum, log)| *sum += log);
         match (&self.x, &self.y) {

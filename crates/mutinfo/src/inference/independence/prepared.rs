@@ -46,7 +46,7 @@ pub(super) struct Scratch {
     inverse: Vec<u32>,
     known: Known,
     parts: Vec<f64>,
-    pub order: Vec<u32>,
+    pub(super) order: Vec<u32>,
 }
 
 impl Prepared {
@@ -54,7 +54,7 @@ impl Prepared {
     ///
     /// # Errors
     /// Those of empty variables, values that are not finite and different lengths.
-    pub fn new(x: &Variable<'_>, y: &Variable<'_>, seed: u64) -> Result<Self> {
+    pub(super) fn new(x: &Variable<'_>, y: &Variable<'_>, seed: u64) -> Result<Self> {
         check_lengths("x", x.len(), "y", y.len())?;
         let (x, y) = (Margin::new(x, "x")?, Margin::new(y, "y")?);
         let (x, y) = if y.precedes(&x) { (y, x) } else { (x, y) };
@@ -90,17 +90,17 @@ impl Prepared {
     }
 
     /// The pairing that was observed.
-    pub fn observed(&self) -> &[u32] {
+    pub(super) fn observed(&self) -> &[u32] {
         &self.observed
     }
 
     /// The number of samples.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.n
     }
 
     /// Whether no pairing differs from another, as where a variable is constant.
-    pub fn is_constant(&self) -> bool {
+    pub(super) fn is_constant(&self) -> bool {
         self.null_laws.iter().all(Option::is_none)
     }
 

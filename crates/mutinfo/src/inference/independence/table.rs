@@ -38,7 +38,7 @@ pub(super) struct Table {
 
 impl Table {
     /// None where one of them has a single class.
-    pub fn new(x: &Margin, y: &Margin) -> Option<Self> {
+    pub(super) fn new(x: &Margin, y: &Margin) -> Option<Self> {
         let (x_codes, y_codes) = (classes(x), classes(y));
         let classes = |codes: &[u32]| codes.iter().max().map_or(0, |&code| code as usize + 1);
         let mut places = vec![Vec::new(); classes(&x_codes)];
@@ -55,7 +55,7 @@ impl Table {
         })
     }
 
-    pub fn statistic(&self, order: &[u32], counts: &mut Vec<u32>) -> i64 {
+    pub(super) fn statistic(&self, order: &[u32], counts: &mut Vec<u32>) -> i64 {
         counts.clear();
         counts.resize(self.y_classes, 0);
         let mut sum = 0;

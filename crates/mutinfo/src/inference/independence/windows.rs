@@ -59,7 +59,7 @@ impl Axis {
 impl Windows {
     /// For two scalars, or for all pairs of dimensions of vectors, if they are not many; None for
     /// two labels.
-    pub fn new(x: &Margin, y: &Margin) -> Option<Self> {
+    pub(super) fn new(x: &Margin, y: &Margin) -> Option<Self> {
         let n = x.len();
         let vectors = x.is_vector() || y.is_vector();
         let bins = match (vectors, n < 1000) {
@@ -85,7 +85,7 @@ impl Windows {
     }
 
     /// The statistic for windows of each width, summed over pairs of dimensions.
-    pub fn statistics(&self, order: &[u32], scratch: &mut Vec<u32>, sums: &mut Vec<i64>) {
+    pub(super) fn statistics(&self, order: &[u32], scratch: &mut Vec<u32>, sums: &mut Vec<i64>) {
         sums.clear();
         sums.resize(self.half_widths.len(), 0);
         for x in &self.x {
