@@ -8,8 +8,8 @@
 use crate::compute::simd::Simd;
 use crate::search::column::Column;
 
+use super::cubes::{Centres, Counting};
 use super::tree::{LEAF, Node, Tree, each_bit};
-use super::{Centres, Counting};
 
 /// One number for each of a leaf's points, or for each of as many centres.
 type Each = [i32; LEAF];

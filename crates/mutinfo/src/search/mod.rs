@@ -7,9 +7,11 @@
 //! | [`plane`] | two scalar variables, cut into [`slabs`]: neighbours and counts at once |
 //! | [`k_smallest`] | keeps the k smallest distances of four points |
 //! | [`nearest`] | vectors: the k-th neighbour, and the points up to it |
+//! | [`cubes`] | counts the points in the cubes around many centres, by one of the next two |
 //! | [`rectangles`] | counts the points in a square, by a table |
 //! | [`boxes`] | counts the points in a cube of more dimensions |
 //! | [`tree`] | the k-d tree of the search and of the boxes |
+//! | [`rows`] | spreads the rows over threads |
 //!
 //! Distances are differences as `f64` rounds them, on every path: comparing a value with a rounded
 //! `centre ± radius` would count other points.
@@ -17,10 +19,12 @@
 mod boxes;
 pub(crate) mod column;
 mod count_histogram;
+mod cubes;
 mod k_smallest;
 mod nearest;
 pub(crate) mod plane;
 mod rectangles;
+mod rows;
 mod slabs;
 mod tree;
 
@@ -30,42 +34,14 @@ use std::ops::Range;
 
 use ndarray::{ArrayView2, Axis, Slice};
 
-use crate::compute::simd::{Kernel, Simd, run_widest};
 use crate::compute::threads;
 use crate::search::column::Column;
+use crate::search::cubes::Centres;
 use crate::search::plane::Plane;
+use crate::search::rows::each_chunk;
 use boxes::Boxes;
 use nearest::{Nearest, Neighbours};
 use rectangles::Rectangles;
-
-/// How many rows one task searches for, a multiple of what a leaf of a tree holds.
-const ROWS_PER_TASK: usize = 512;
-
-/// Points of which it can be told how many lie in a cube.
-pub(crate) trait Counting: Sync {
-    /// All rows, near ones one after the other.
-    fn rows(&self) -> &[u32];
-
-    /// Around each of a few of the rows, the number of points in its cube. (Inline, to be compiled
-    /// for each instruction set.)
-    fn counts(&self, simd: impl Simd, centres: Centres<'_>, rows: &[u32]) -> Vec<u32>;
-}
-
-/// One value for each row, from the values of a few rows at a time. The rows, all of them in some
-/// order, are spread over threads; where near ones follow each other, the memory that they look at
-/// is at hand. `values` is given places in `rows`, and returns a value for each.
-fn each_chunk<T: Clone + Default + Send>(
-    rows: &[u32],
-    values: impl Fn(Range<usize>) -> Vec<T> + Sync,
-) -> Vec<T> {
-    let chunks = threads::chunks(rows.len(), ROWS_PER_TASK);
-    let parts = threads::map(chunks, || (), |(), places| values(places));
-    let mut by_row = vec![T::default(); rows.len()];
-    for (&row, value) in rows.iter().zip(parts.into_iter().flatten()) {
-        by_row[row as usize] = value;
-    }
-    by_row
-}
 
 /// The part of the columns that a marginal space is made of.
 pub(crate) fn marginal<'a>(
@@ -115,69 +91,11 @@ pub(crate) fn counts_within(points: ArrayView2<'_, f64>, radii: &[f64]) -> Vec<u
     let column = |index| points.column(index).to_vec();
     let values: Vec<f64> = points.iter().copied().collect();
     let dimensions = points.ncols();
-    let centres = Centres {
-        values: &values,
-        dimensions,
-        radii,
-    };
+    let centres = Centres::new(&values, dimensions, radii);
     match dimensions {
         1 => centres.counts(&Column::new(column(0))),
         2 => centres.counts(&Rectangles::new(column(0), column(1))),
         _ => centres.counts(&Boxes::new(&values, dimensions)),
-    }
-}
-
-/// The centres of cubes, one after another, and how far each reaches.
-#[derive(Clone, Copy)]
-pub(crate) struct Centres<'a> {
-    values: &'a [f64],
-    dimensions: usize,
-    radii: &'a [f64],
-}
-
-impl Centres<'_> {
-    /// The centre and the radius of a row's cube.
-    #[inline(always)]
-    fn of(&self, row: u32) -> (&[f64], f64) {
-        let row = row as usize;
-        let centre = &self.values[row * self.dimensions..][..self.dimensions];
-        (centre, self.radii[row])
-    }
-
-    fn counts(self, points: &impl Counting) -> Vec<u32> {
-        let rows = points.rows();
-        each_chunk(rows, |places| {
-            run_widest(CountAll(self, points, &rows[places]))
-        })
-    }
-}
-
-/// The counts of some rows, in their order.
-struct CountAll<'a, C>(Centres<'a>, &'a C, &'a [u32]);
-
-impl<C: Counting> Kernel for CountAll<'_, C> {
-    type Output = Vec<u32>;
-
-    #[inline(always)]
-    fn run(self, simd: impl Simd) -> Vec<u32> {
-        let Self(centres, points, rows) = self;
-        points.counts(simd, centres, rows)
-    }
-}
-
-impl Counting for Column {
-    fn rows(&self) -> &[u32] {
-        self.rows()
-    }
-
-    #[inline(always)]
-    fn counts(&self, _: impl Simd, centres: Centres<'_>, rows: &[u32]) -> Vec<u32> {
-        let mut counts = Vec::with_capacity(rows.len());
-        for &row in rows {
-            let (centre, radius) = centres.of(row);
-            counts.push(self.count_within(centre[0], radius) as u32);
-        }
-        counts
     }
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::compute::simd::{Kernel, LANES, Simd, run_widest};
 use crate::search::column::Column;
+use crate::search::rows::each_chunk;
 
 use super::tree::{LEAF, Node, Tree, each_bit};
 
@@ -266,7 +267,7 @@ pub(super) fn kth_distances_in(column: &Column, k: usize) -> Vec<f64> {
         distance
     };
     let rows = column.rows();
-    super::each_chunk(rows, |places| {
+    each_chunk(rows, |places| {
         rows[places].iter().map(|&row| distance(row)).collect()
     })
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::compute::simd::Simd;
 use crate::search::column::Column;
 
-use super::{Centres, Counting};
+use super::cubes::{Centres, Counting};
 
 /// How many places a strip's points are compared at once.
 const TOGETHER: usize = 16;

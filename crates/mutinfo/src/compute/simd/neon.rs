@@ -7,7 +7,7 @@
 
 use std::arch::aarch64::*;
 
-use super::{LANES, Simd};
+use super::instruction_set::{LANES, Simd};
 
 /// Four numbers in two registers: the first two in the first, the lower lane first.
 #[derive(Clone, Copy)]

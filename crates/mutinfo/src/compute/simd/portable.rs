@@ -1,6 +1,6 @@
 //! Any processor.
 
-use super::{LANES, Simd};
+use super::instruction_set::{LANES, Simd};
 
 /// Four numbers, for the compiler to arrange; the others' slow twin.
 #[derive(Clone, Copy)]

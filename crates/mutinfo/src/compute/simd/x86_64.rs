@@ -8,7 +8,7 @@
 use std::arch::x86_64::*;
 use std::sync::LazyLock;
 
-use super::{Kernel, LANES, Simd};
+use super::instruction_set::{Kernel, LANES, Simd};
 
 /// Four numbers in one register; the value says that the processor has AVX2, and POPCNT, which came
 /// before it.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::CountPairs;
+use super::count_pairs::CountPairs;
 use crate::data::labels::Labels;
 use crate::estimator::PreparedSets;
 

@@ -1,10 +1,9 @@
 //! The tables of many pairs of columns of labels, counted several at once: what
 //! [`Discrete`](crate::Discrete) and [`Binned`](crate::Binned) prepare.
 
+mod count_pairs;
 mod fused;
 mod rows_of_bits;
-
-use std::ops::Range;
 
 use crate::counting::counts::{Counts, JointCounts};
 use crate::counting::entropy_estimator::EntropyEstimator;
@@ -12,19 +11,9 @@ use crate::data::labels::Labels;
 use crate::error::Result;
 use crate::estimator::{Block, Prepared, PreparedSets};
 use crate::units::Nats;
+use count_pairs::CountPairs;
 use fused::FusedColumns;
 use rows_of_bits::RowsOfBits;
-
-/// A way to count how often the classes of two columns occur together.
-trait CountPairs: Sync {
-    /// Hands over, for each pair of these columns, the cells of its table, row after row.
-    fn each_pair(
-        &self,
-        x: Range<usize>,
-        y: Range<usize>,
-        then: &mut dyn FnMut(usize, usize, &[u32]),
-    );
-}
 
 /// Columns of labels, ready to be counted in pairs.
 pub(super) struct PairTables {

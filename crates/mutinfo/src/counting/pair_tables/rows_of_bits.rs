@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::CountPairs;
+use super::count_pairs::CountPairs;
 use crate::compute::simd::{Kernel, Popcount, Simd};
 use crate::compute::threads;
 use crate::data::labels::Labels;
