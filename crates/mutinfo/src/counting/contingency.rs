@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
-use crate::counting::counts::{JointCounts, check_total};
+use crate::counting::counts::{Counts, JointCounts, check_total};
 use crate::counting::pmf::JointPmf;
 use crate::data::check::check_lengths;
 use crate::data::variable::Variable;
@@ -174,6 +174,17 @@ impl ContingencyTable {
     /// ```
     pub fn proportions(&self) -> JointPmf {
         JointPmf::from_counts(self.counts.view())
+    }
+}
+
+impl From<&ContingencyTable> for JointCounts {
+    /// Rows and columns that are empty count as classes that could have occurred.
+    fn from(table: &ContingencyTable) -> Self {
+        let counts = table.counts();
+        let margin =
+            |counts: Array1<u64>| Counts::tallied(counts.iter().copied(), counts.len() as f64);
+        let pairs = Counts::tallied(counts.iter().copied(), counts.len() as f64);
+        Self::of_counts(margin(table.x_counts()), margin(table.y_counts()), pairs)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod counts;
 pub mod discrete;
 pub mod entropy_estimator;
 pub mod histogram;
+mod measures;
 mod nsb;
 mod order_statistics;
 mod pair_tables;
