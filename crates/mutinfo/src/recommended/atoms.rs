@@ -79,7 +79,7 @@ fn typical(codes: &[usize], counts: &[u32], rows: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recommended::side::dense;
+    use crate::recommended::codes::dense;
 
     #[test]
     fn zeros_amid_a_continuum_are_an_atom_and_counts_are_not() {

@@ -246,7 +246,7 @@ mod tests {
         let zipf: Vec<u32> = (0..200_u32)
             .map(|i| (1.03_f64.powf(f64::from(i))) as u32)
             .collect();
-        let zipf = super::super::side::dense(zipf.into_iter());
+        let zipf = super::super::codes::dense(zipf.into_iter());
         for (x, y) in [
             (uniform(2), uniform(3)),
             (uniform(20), uniform(20)),

@@ -4,6 +4,7 @@ use ndarray::Array2;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::chance::{Sizes, counts, entropy_with_unseen, sizes};
+use super::codes::{dense, row_codes};
 use super::copies::{self, Copies};
 use super::part::Part;
 use super::reliability::Reliability;
@@ -228,11 +229,10 @@ fn error_of_entropy(sizes: &Sizes, total: f64) -> f64 {
 fn prepared(variable: &Variable<'_>, argument: &'static str) -> Result<Side> {
     match variable {
         Variable::Discrete(labels) if labels.is_empty() => Err(Error::Empty { argument }),
-        Variable::Discrete(labels) => Ok(Side::Labels(side::dense(labels.codes().iter().copied()))),
+        Variable::Discrete(labels) => Ok(Side::Labels(dense(labels.codes().iter().copied()))),
         Variable::Continuous(values) => {
             check_finite(values.view(), argument)?;
-            let code =
-                |column: usize| side::row_codes(values.slice(ndarray::s![.., column..=column]));
+            let code = |column: usize| row_codes(values.slice(ndarray::s![.., column..=column]));
             let mut columns: Vec<Vec<u32>> = (0..values.ncols()).map(code).collect();
             columns.retain(|codes| codes.iter().any(|&code| code > 0));
             if columns.len() < 2 {
@@ -242,7 +242,7 @@ fn prepared(variable: &Variable<'_>, argument: &'static str) -> Result<Side> {
             let values = Array2::from_shape_fn((values.nrows(), columns.len()), |(row, column)| {
                 f64::from(columns[column][row])
             });
-            let codes = side::row_codes(values.view());
+            let codes = row_codes(values.view());
             Ok(Side::Vectors(values, codes))
         }
     }

@@ -111,6 +111,7 @@
 mod atoms;
 mod canonical;
 mod chance;
+mod codes;
 mod copies;
 mod curve;
 mod estimate;

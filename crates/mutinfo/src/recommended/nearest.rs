@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, Axis};
 
+use super::codes::dense;
 use super::part::Part;
 use super::windows::{self, Windows};
 use crate::compute::threads;
@@ -16,7 +17,7 @@ pub(super) fn estimate(x: ArrayView2<'_, f64>, group: &[u32], label: &[u32]) -> 
     let deals = label.len().div_ceil(MANY);
     let parts = (0..deals).map(|deal| {
         let rows: Vec<usize> = (deal..label.len()).step_by(deals).collect();
-        let pick = |codes: &[u32]| super::side::dense(rows.iter().map(|&row| codes[row]));
+        let pick = |codes: &[u32]| dense(rows.iter().map(|&row| codes[row]));
         estimate_dealt(x.select(Axis(0), &rows).view(), &pick(group), &pick(label))
     });
     Part::mean_of_deals(parts.collect())
