@@ -16,9 +16,10 @@ use ndarray::{Array2, ArrayView2, s};
 use statrs::function::gamma::digamma;
 
 use crate::compute::linear::{cholesky, ln_determinant};
-use crate::data::check::{all_continuous, both_continuous, check_lengths, check_samples};
+use crate::data::check::{check_lengths, check_samples};
 use crate::data::scaling::{Scaling, power_of_two_below};
 use crate::data::variable::Variable;
+use crate::data::varying::{all_continuous, both_continuous};
 use crate::error::{Error, Result};
 use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation};
 use crate::units::Nats;

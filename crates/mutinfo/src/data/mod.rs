@@ -5,3 +5,4 @@ pub mod columns;
 pub mod labels;
 pub mod scaling;
 pub mod variable;
+pub(crate) mod varying;

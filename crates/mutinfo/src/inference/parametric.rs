@@ -3,8 +3,8 @@
 use statrs::distribution::{ChiSquared, ContinuousCDF, FisherSnedecor};
 
 use crate::counting::discrete::Discrete;
-use crate::data::check::both_continuous;
 use crate::data::variable::Variable;
+use crate::data::varying::both_continuous;
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
 use crate::gaussian::Gaussian;

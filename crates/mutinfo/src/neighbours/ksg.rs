@@ -22,11 +22,10 @@ use std::ops::Range;
 use ndarray::{Array1, Array2, ArrayView2, Axis, CowArray, Ix2, concatenate};
 use statrs::function::gamma::digamma;
 
-use crate::data::check::{
-    all_continuous, both_continuous, check_lengths, check_neighbours, check_samples,
-};
+use crate::data::check::{check_lengths, check_neighbours, check_samples};
 use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
+use crate::data::varying::{all_continuous, both_continuous};
 use crate::error::{Error, Result};
 use crate::estimator::{
     ConditionalEstimator, Estimator, Prepared, PreparedSets, Sets, TotalCorrelation,

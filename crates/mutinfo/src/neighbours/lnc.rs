@@ -6,9 +6,9 @@ use ndarray::{Array2, ArrayView2, Axis};
 use statrs::function::gamma::digamma;
 
 use crate::compute::linear::eigenvectors;
-use crate::data::check::{all_continuous, both_continuous};
 use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
+use crate::data::varying::{all_continuous, both_continuous};
 use crate::error::{Error, Result};
 use crate::estimator::{Estimator, TotalCorrelation};
 use crate::neighbours::ksg::{Parameters, width_correction};

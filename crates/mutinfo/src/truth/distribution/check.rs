@@ -2,6 +2,7 @@
 
 use super::Distribution;
 use super::values::Kind;
+use crate::data::check::require;
 use crate::error::{Error, Result};
 
 impl Distribution {
@@ -322,21 +323,4 @@ fn check_classes(values: &[f64], weights: &[f64]) -> Result<()> {
             "it must be from 1e-9 to 1e9",
         )
     })
-}
-
-pub(super) fn require(
-    parameter: &'static str,
-    value: f64,
-    holds: bool,
-    requirement: &'static str,
-) -> Result<()> {
-    if holds {
-        Ok(())
-    } else {
-        Err(Error::Parameter {
-            parameter,
-            value,
-            requirement,
-        })
-    }
 }

@@ -5,8 +5,8 @@ use std::fmt;
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::check::require;
 use super::values::Kind;
+use crate::data::check::require;
 use crate::error::Result;
 
 /// An invertible transform of one variable. Those in the upper half act on each dimension alone.
@@ -89,6 +89,14 @@ impl Transform {
                 "it must be a finite number",
             ),
             _ => Ok(()),
+        }
+    }
+
+    /// The kind of a variable of this kind after the transform.
+    pub(super) fn kind(self, before: Kind) -> Kind {
+        match self {
+            Transform::Labels => Kind::Labels,
+            _ => before,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::{Distribution, Transform};
+use super::Distribution;
 use crate::data::check::check_finite;
 use crate::data::labels::Labels;
 use crate::error::Result;
@@ -21,7 +21,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The values drawn, as a sample holds them.
-    pub fn values(
+    pub(super) fn values(
         self,
         values: Vec<f64>,
         dimensions: usize,
@@ -36,13 +36,6 @@ impl Kind {
                 &rows.iter().map(|&value| Code(value)).collect::<Vec<_>>(),
             )),
         })
-    }
-
-    fn transformed(self, transform: Transform) -> Self {
-        match (self, transform) {
-            (_, Transform::Labels) => Kind::Labels,
-            (kind, _) => kind,
-        }
     }
 }
 
@@ -92,7 +85,7 @@ impl Distribution {
             }
             Distribution::Transformed { distribution, x, y } => {
                 let [x_kind, y_kind] = distribution.kinds();
-                [x_kind.transformed(*x), y_kind.transformed(*y)]
+                [x.kind(x_kind), y.kind(y_kind)]
             }
             _ => [Numbers, Numbers],
         }
