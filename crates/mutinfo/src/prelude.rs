@@ -25,9 +25,11 @@ pub use crate::inference::permutation::{PermutationResult, PermutationTest};
 pub use crate::inference::{
     IndependenceResult, IndependenceTest, Surrogate, benjamini_hochberg, largest_by_chance,
 };
-pub use crate::neighbours::ksg::{Ksg1, Ksg2, Ties};
+pub use crate::neighbours::ksg1::Ksg1;
+pub use crate::neighbours::ksg2::Ksg2;
 pub use crate::neighbours::lnc::Lnc;
 pub use crate::neighbours::mixed::{MixedKsg, Ross};
+pub use crate::neighbours::ties::Ties;
 pub use crate::pairwise::{AllPairs, MutualInformationMatrix};
 pub use crate::recommended::{Adaptive, Reliability, mutual_information, recommended};
 pub use crate::transfer::TransferEntropy;

@@ -265,7 +265,7 @@ impl Subsampling {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::neighbours::ksg::Ksg1;
+    use crate::neighbours::ksg1::Ksg1;
     use crate::truth::Distribution;
 
     #[test]

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
     use crate::counting::discrete::Discrete;
     use crate::error::Error;
-    use crate::neighbours::ksg::Ksg1;
+    use crate::neighbours::ksg1::Ksg1;
     use crate::truth::Distribution;
 
     fn uniform_enough(mut p_values: Vec<f64>) -> bool {

@@ -11,7 +11,8 @@ use crate::data::variable::Variable;
 use crate::data::varying::{all_continuous, both_continuous};
 use crate::error::{Error, Result};
 use crate::estimator::{Estimator, TotalCorrelation};
-use crate::neighbours::ksg::{Parameters, width_correction};
+use crate::neighbours::ksg2::width_correction;
+use crate::neighbours::parameters::Parameters;
 use crate::search::{self, CountHistogram};
 use crate::units::Nats;
 

@@ -16,7 +16,8 @@ use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
 use crate::estimator::Estimator;
-use crate::neighbours::ksg::{Parameters, Ties, parameters};
+use crate::neighbours::parameters::{Parameters, parameters};
+use crate::neighbours::ties::Ties;
 use crate::search::{self, CountHistogram};
 use crate::units::Nats;
 

@@ -203,7 +203,7 @@ mod tests {
 
     use super::*;
     use crate::error::Error;
-    use crate::neighbours::ksg::Ksg1;
+    use crate::neighbours::ksg1::Ksg1;
     use crate::truth::{Distribution, Transform};
 
     /// Sums in another order.

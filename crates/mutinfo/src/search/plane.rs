@@ -1,5 +1,5 @@
-//! KSmallest neighbours of points in the plane, by the maximum norm, and their counts along each
-//! axis: what [`ksg`](crate::neighbours::ksg) needs of two scalar variables.
+//! The nearest neighbours of points in the plane, by the maximum norm, and their counts along each
+//! axis: what [`Ksg1`](crate::Ksg1) needs of two scalar variables.
 //!
 //! Exact: the k-th distances and the counts are those of the definition, ties included, on any
 //! data and on any number of threads. It takes about 70 bytes for each point.

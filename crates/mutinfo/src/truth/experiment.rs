@@ -217,7 +217,7 @@ impl SamplingDistribution {
 mod tests {
     use super::*;
     use crate::counting::binned::Binned;
-    use crate::neighbours::ksg::Ksg1;
+    use crate::neighbours::ksg1::Ksg1;
 
     const ROUNDING: f64 = 1e-12;
 

@@ -1,0 +1,315 @@
+//! [`Ksg1`]: Kraskov, Stögbauer and Grassberger's first algorithm.
+
+use std::fmt;
+use std::ops::Range;
+
+use ndarray::{Array1, Array2, Axis, CowArray, Ix2, concatenate};
+use statrs::function::gamma::digamma;
+
+use crate::data::check::{check_lengths, check_neighbours, check_samples};
+use crate::data::scaling::Scaling;
+use crate::data::variable::Variable;
+use crate::data::varying::{all_continuous, both_continuous};
+use crate::error::Result;
+use crate::estimator::{
+    ConditionalEstimator, Estimator, Prepared, PreparedSets, Sets, TotalCorrelation,
+};
+use crate::neighbours::parameters::{Parameters, parameters};
+use crate::neighbours::ties::{Ties, check_distinct};
+use crate::search::CountHistogram;
+use crate::search::column::Column;
+use crate::search::plane::Plane;
+use crate::units::Nats;
+
+/// Kraskov, Stögbauer and Grassberger's first algorithm (2004, eq. 8), as scikit-learn's
+/// `mutual_info_regression` computes it, but signed:
+///
+/// Î(X; Y) = ψ(k) + ψ(N) − ⟨ψ(nₓ + 1) + ψ(n_y + 1)⟩,
+///
+/// where nₓ counts the other points with |xⱼ − xᵢ| < εᵢ, and εᵢ is the distance from point i to its
+/// k-th nearest neighbour in (x, y), in the maximum norm.
+///
+/// *Takes* scalars or vectors, one row for each sample, more samples than k. *Returns* nats, the same
+/// bits in any row order and on any number of threads, and for (x, y) as for (y, x); negative values
+/// are scatter around 0. *Costs* about N log N time for scalars and for vectors of few dimensions, N²
+/// for many; memory is linear in N, about 70 bytes for each pair of scalars. The larger k is, the
+/// smaller the scatter and the larger the bias: 3 to 10 is usual.
+///
+/// As a [`ConditionalEstimator`] it is Frenzel and Pompe's (2007): see
+/// [`estimate_given`](ConditionalEstimator::estimate_given). As [`TotalCorrelation`] it is the
+/// paper's eq. 23.
+///
+/// # Errors
+/// [`Error::WrongKind`], [`Error::Empty`], [`Error::NotFinite`], [`Error::LengthMismatch`],
+/// [`Error::TooManyDimensions`], [`Error::TooManyNeighbours`], [`Error::RepeatedValues`],
+/// [`Error::Ties`].
+///
+/// [`Error::WrongKind`]: crate::Error::WrongKind
+/// [`Error::Empty`]: crate::Error::Empty
+/// [`Error::NotFinite`]: crate::Error::NotFinite
+/// [`Error::LengthMismatch`]: crate::Error::LengthMismatch
+/// [`Error::TooManyDimensions`]: crate::Error::TooManyDimensions
+/// [`Error::TooManyNeighbours`]: crate::Error::TooManyNeighbours
+/// [`Error::RepeatedValues`]: crate::Error::RepeatedValues
+/// [`Error::Ties`]: crate::Error::Ties
+///
+/// ```
+/// use mutinfo::prelude::*;
+/// use mutinfo::data::scaling::Scaling;
+///
+/// let data = Sample::coupled_normals(1000, 1.0, 42)?;
+/// let ksg = Ksg1::new(5)?.scaling(Scaling::NormalScores);
+/// let estimate = ksg.estimate(&data.x, &data.y)?;
+/// assert!((estimate - data.exact).abs() < Nats(0.1));
+/// # Ok::<(), mutinfo::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ksg1(Parameters);
+
+parameters!(Ksg1, "KSG1");
+
+impl Estimator for Ksg1 {
+    fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
+        let (x, y) = (self.ready("x", x)?, self.ready("y", y)?);
+        check_lengths("x", x.samples(), "y", y.samples())?;
+        self.between(&x, &y, None)
+    }
+
+    fn prepare<'a>(&'a self, sets: Sets<'a, '_>) -> Result<Box<dyn Prepared + 'a>> {
+        Ok(Box::new(PreparedKsg1 {
+            ksg: *self,
+            variables: sets.prepare(|argument, variable| self.ready(argument, variable))?,
+        }))
+    }
+}
+
+/// Variables ready for many estimates.
+struct PreparedKsg1 {
+    ksg: Ksg1,
+    variables: PreparedSets<Ready>,
+}
+
+impl Prepared for PreparedKsg1 {
+    fn estimate(&self, i: usize, j: usize) -> Result<Nats> {
+        let (x, y) = (&self.variables.x()[i], &self.variables.y()[j]);
+        self.ksg.between(x, y, None)
+    }
+
+    fn estimate_reordered(&self, i: usize, j: usize, order: &[u32]) -> Result<Nats> {
+        let (x, y) = (&self.variables.x()[i], &self.variables.y()[j]);
+        self.ksg.between(x, y, Some(order))
+    }
+}
+
+/// A variable that was checked, scaled and, if it is a scalar, sorted.
+enum Ready {
+    /// It shares nothing with anything.
+    Constant {
+        samples: usize,
+    },
+    Scalar(Column),
+    Vector(Array2<f64>),
+}
+
+impl Ready {
+    fn samples(&self) -> usize {
+        match self {
+            Self::Constant { samples } => *samples,
+            Self::Scalar(column) => column.len(),
+            Self::Vector(values) => values.nrows(),
+        }
+    }
+
+    /// The scaled values, one row for each sample.
+    fn values(&self) -> CowArray<'_, f64, Ix2> {
+        match self {
+            Self::Constant { samples } => Array2::zeros((*samples, 0)).into(),
+            Self::Scalar(column) => Array1::from(column.by_row()).insert_axis(Axis(1)).into(),
+            Self::Vector(values) => values.view().into(),
+        }
+    }
+}
+
+impl Ksg1 {
+    fn ready(&self, argument: &'static str, variable: &Variable<'_>) -> Result<Ready> {
+        let values = variable.continuous(argument, "KSG1")?;
+        self.0.scaling.check_overflow(values.view())?;
+        let samples = values.nrows();
+        check_neighbours(samples, self.0.k)?;
+        Ok(match values.ncols() {
+            0 => Ready::Constant { samples },
+            1 => {
+                let mut columns = self.0.scaling.columns(&[values.view()]);
+                let column = Column::new(columns.remove(0));
+                if self.0.ties == Ties::Refuse {
+                    check_distinct(argument, column.distinct(), samples, "KSG1")?;
+                }
+                Ready::Scalar(column)
+            }
+            _ => {
+                self.0.check_repeated(argument, values.view(), "KSG1")?;
+                Ready::Vector(self.0.scaling.joint(&[values.view()]))
+            }
+        })
+    }
+
+    /// The estimate for two variables, the samples of x in another order if one is given.
+    fn between(&self, x: &Ready, y: &Ready, order: Option<&[u32]>) -> Result<Nats> {
+        match (x, y) {
+            (Ready::Constant { .. }, _) | (_, Ready::Constant { .. }) => Ok(Nats(0.0)),
+            (Ready::Scalar(x), Ready::Scalar(y)) => {
+                let plane = match order {
+                    Some(order) => Plane::shuffled(x, order, y, self.0.k),
+                    None => Plane::new(x, y, self.0.k),
+                };
+                self.in_plane(&plane, x.len())
+            }
+            _ => {
+                let (mut x, y) = (x.values(), y.values());
+                if let Some(order) = order {
+                    let rows: Vec<usize> = order.iter().map(|&row| row as usize).collect();
+                    x = x.select(Axis(0), &rows).into();
+                }
+                check_samples(&[x.view(), y.view()], self.0.k)?;
+                let joint = concatenate![Axis(1), x, y];
+                let spaces = [0..x.ncols(), x.ncols()..joint.ncols()];
+                let counts = self.0.near(&joint, &spaces, "KSG1")?;
+                Ok(self.average(&CountHistogram::of(&counts), joint.nrows()))
+            }
+        }
+    }
+
+    fn in_plane(&self, plane: &Plane<'_>, n: usize) -> Result<Nats> {
+        let k = self.0.k;
+        let histogram = if self.0.ties == Ties::Formula {
+            let points = plane.neighbourhoods(k);
+            let counts = points.iter().flat_map(|point| match point.distance {
+                0.0 => [1, 1],
+                _ => [point.x as u32, point.y as u32],
+            });
+            CountHistogram::of(&[counts.collect()])
+        } else {
+            let (times, tied) = plane.histogram(k);
+            self.0.check_ties(tied, "KSG1")?;
+            CountHistogram::from_times(times)
+        };
+        Ok(self.average(&histogram, n))
+    }
+
+    /// The estimate, from how often each count occurs.
+    fn average(&self, counts: &CountHistogram, n: usize) -> Nats {
+        Nats(self.constant(n) - counts.sum_of_digamma() / n as f64)
+    }
+
+    /// What the mean of the digammas is subtracted from.
+    fn constant(&self, n: usize) -> f64 {
+        digamma(self.0.k as f64) + digamma(n as f64)
+    }
+
+    /// Each sample's own share in the estimate (pointwise mutual information), in the order of the
+    /// samples: ψ(k) + ψ(N) − ψ(nₓ + 1) − ψ(n_y + 1). The estimate is their mean.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    ///
+    /// let data = Sample::coupled_normals(100, 1.0, 42)?;
+    /// let ksg = Ksg1::default();
+    /// let locals = ksg.local(&data.x, &data.y)?;
+    /// let mean = locals.iter().copied().sum::<Nats>() / 100.0;
+    /// assert!((mean - ksg.estimate(&data.x, &data.y)?).abs() < Nats(1e-12));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As the estimate.
+    pub fn local<'a>(
+        &self,
+        x: impl Into<Variable<'a>>,
+        y: impl Into<Variable<'a>>,
+    ) -> Result<Vec<Nats>> {
+        let (x, y) = (x.into(), y.into());
+        let Some((joint, spaces)) = self.0.pair(&x, &y, "KSG1")? else {
+            return Ok(vec![Nats(0.0); x.len()]);
+        };
+        let counts = self.0.near(&joint, &spaces, "KSG1")?;
+        let constant = self.constant(x.len());
+        let pairs = counts[0].iter().zip(&counts[1]);
+        Ok(pairs
+            .map(|(&x, &y)| Nats(constant - digamma(x.into()) - digamma(y.into())))
+            .collect())
+    }
+}
+
+/// Frenzel and Pompe (2007):
+///
+/// Î(X; Y | Z) = ψ(k) − ⟨ψ(nₓ_z + 1) + ψ(n_y_z + 1) − ψ(n_z + 1)⟩,
+///
+/// where nₓ_z counts the other points nearer than the k-th neighbour in (x, y, z), the distance
+/// measured in (x, z) only, and so on.
+impl ConditionalEstimator for Ksg1 {
+    fn estimate_variables_given(
+        &self,
+        x: &Variable<'_>,
+        y: &Variable<'_>,
+        z: &Variable<'_>,
+    ) -> Result<Nats> {
+        let method = "conditional KSG1";
+        let varying = both_continuous(x, y, method)?;
+        let z = z.continuous("z", method)?;
+        check_lengths("x", x.len(), "z", z.nrows())?;
+        let Some([x, y]) = varying else {
+            return Ok(Nats(0.0));
+        };
+        if z.ncols() == 0 {
+            // What is constant says nothing of either.
+            return self.estimate_variables(&x.view().into(), &y.view().into());
+        }
+        for (argument, variable) in [("x", &x), ("y", &y), ("z", &z)] {
+            self.0.check_repeated(argument, variable.view(), method)?;
+        }
+        // Each of the marginal spaces is a run of columns.
+        let joint = self.0.joint(&[x.view(), z.view(), y.view()])?;
+        let (end_of_x, end_of_z) = (x.ncols(), x.ncols() + z.ncols());
+        let spaces = [0..end_of_z, end_of_x..joint.ncols(), end_of_x..end_of_z];
+        let near = self.0.near(&joint, &spaces, method)?;
+        let with_one = CountHistogram::of(&near[..2]).sum_of_digamma();
+        let alone = CountHistogram::of(&near[2..]).sum_of_digamma();
+        Ok(Nats(
+            digamma(self.0.k as f64) - (with_one - alone) / joint.nrows() as f64,
+        ))
+    }
+}
+
+/// Kraskov, Stögbauer and Grassberger (2004, eq. 23), for m variables:
+///
+/// ψ(k) + (m − 1) ψ(N) − ⟨ψ(n₁ + 1) + … + ψ(nₘ + 1)⟩.
+impl TotalCorrelation for Ksg1 {
+    fn total_correlation(&self, variables: &[Variable<'_>]) -> Result<Nats> {
+        let method = "KSG1 total correlation";
+        let variables = all_continuous(variables, method)?;
+        if variables.len() < 2 {
+            return Ok(Nats(0.0));
+        }
+        let views: Vec<_> = variables.iter().map(|variable| variable.view()).collect();
+        for &variable in &views {
+            self.0.check_repeated("a variable", variable, method)?;
+        }
+        let joint = self.0.joint(&views)?;
+        let mut end = 0;
+        let spaces: Vec<Range<usize>> = variables
+            .iter()
+            .map(|variable| {
+                let start = end;
+                end += variable.ncols();
+                start..end
+            })
+            .collect();
+        let near = self.0.near(&joint, &spaces, method)?;
+        let n = joint.nrows() as f64;
+        let sum = CountHistogram::of(&near).sum_of_digamma();
+        let others = (variables.len() - 1) as f64;
+        Ok(Nats(
+            digamma(self.0.k as f64) + others * digamma(n) - sum / n,
+        ))
+    }
+}
