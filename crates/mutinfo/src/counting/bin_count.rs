@@ -57,7 +57,8 @@ impl From<i32> for BinCount {
 impl fmt::Display for BinCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Fixed(bins) => write!(f, "{bins}"),
+            Self::Fixed(1) => write!(f, "1 bin"),
+            Self::Fixed(bins) => write!(f, "{bins} bins"),
             Self::Sturges => write!(f, "Sturges"),
             Self::Rice => write!(f, "Rice"),
             Self::SquareRoot => write!(f, "square root"),

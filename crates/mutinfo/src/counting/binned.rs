@@ -20,8 +20,9 @@
 use std::fmt;
 
 use crate::counting::bin_count::BinCount;
-use crate::counting::bins::{Binning, Edges};
+use crate::counting::binning::Binning;
 use crate::counting::counts::JointCounts;
+use crate::counting::edges::Edges;
 use crate::counting::entropy_estimator::EntropyEstimator;
 use crate::counting::pair_tables::PairTables;
 use crate::data::check::check_lengths;

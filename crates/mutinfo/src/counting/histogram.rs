@@ -3,8 +3,8 @@
 use ndarray::{ArrayView1, ArrayView2};
 
 use crate::counting::bin_count::BinCount;
-use crate::counting::bins::Edges;
 use crate::counting::contingency::ContingencyTable;
+use crate::counting::edges::Edges;
 use crate::counting::pmf::JointPmf;
 use crate::data::check::check_lengths;
 use crate::error::Result;

@@ -2,11 +2,12 @@
 
 pub mod bin_count;
 pub mod binned;
-pub mod bins;
+pub mod binning;
 pub mod clustering;
 pub mod contingency;
 pub mod counts;
 pub mod discrete;
+pub mod edges;
 pub mod entropy_estimator;
 pub mod histogram;
 mod measures;
@@ -14,3 +15,4 @@ mod nsb;
 mod order_statistics;
 mod pair_tables;
 pub mod pmf;
+mod repeated_values;

@@ -177,7 +177,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::counting::bins::{Binning, Edges};
+    use crate::counting::binning::Binning;
+    use crate::counting::edges::Edges;
     use crate::{Binned, EntropyEstimator, Error, Ksg1, Progress, Scaling, Ties};
 
     /// Largest difference between two ways to compute the same.

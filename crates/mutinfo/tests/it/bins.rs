@@ -244,7 +244,7 @@ fn binned_is_the_histogram_with_a_correction() {
     assert_eq!(binned.estimate(&data.x, &data.y).unwrap(), by_hand);
     assert_eq!(
         binned.to_string(),
-        "binned, edges (9) by equal width (5), plug-in"
+        "binned, edges (9 bins) by equal width (5 bins), plug-in"
     );
 }
 

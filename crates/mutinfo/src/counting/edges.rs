@@ -1,13 +1,12 @@
-//! [`Edges`]: where one bin ends and the next begins; [`Binning`]: how to find them.
+//! [`Edges`]: where one bin ends and the next begins.
 //!
 //! Bins are half-open, `[a, b)`, except the last, which is closed, `[a, b]`: numpy's rule.
-
-use std::fmt;
 
 use ndarray::ArrayView1;
 
 use super::bin_count::{BinCount, check_bins};
 use super::order_statistics::{neighbouring_ranks, quantile, range, select, sorted};
+use super::repeated_values::around_repeated_values;
 use crate::data::labels::Labels;
 use crate::error::{Error, Result};
 
@@ -106,8 +105,8 @@ impl Edges {
         edges(values.into(), bins.into())
     }
 
-    /// `bins` bins of about equally many values each: where no value fills a bin alone, the
-    /// [percentiles](Edges::percentiles) with one edge more than bins.
+    /// So many bins (not edges) of about equally many values each: where no value fills a bin alone,
+    /// their edges are `bins + 1` [percentiles](Edges::percentiles).
     ///
     /// A value that makes up much of the data (the zeros of a sparse unit) is several percentiles at
     /// once. Here it gets a bin of its own, and the bins that this leaves over cut up the rest: so
@@ -140,9 +139,11 @@ impl Edges {
         edges(values.into(), bins.into())
     }
 
-    /// `count` percentiles evenly spaced from 0 to 100 as edges, so `count - 1` bins of about
-    /// equally many values each: `numpy.percentile(values, numpy.linspace(0, 100, count))`,
+    /// So many edges (not bins), at percentiles evenly spaced from 0 to 100: `edges - 1` bins of
+    /// about equally many values each. `numpy.percentile(values, numpy.linspace(0, 100, edges))`,
     /// which interpolates linearly between the sorted values.
+    ///
+    /// [`Edges::equal_frequency`] counts bins: 15 percentiles are the edges of 14 bins.
     ///
     /// A value that makes up much of the data is several percentiles at once. Its edge is then
     /// repeated, and the bins between are empty: a repeated value falls into the last of its bins,
@@ -154,31 +155,33 @@ impl Edges {
     /// // The smallest value, the median and the largest.
     /// let edges = Edges::percentiles(&[1.0, 2.0, 3.0, 100.0], 3)?;
     /// assert_eq!(edges.as_slice(), [1.0, 2.5, 100.0]);
+    /// assert_eq!(edges.bins(), 2);
+    /// assert_eq!(edges, Edges::equal_frequency(&[1.0, 2.0, 3.0, 100.0], 2)?);
     /// # Ok::<(), mutinfo::Error>(())
     /// ```
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::NotFinite`], [`Error::ZeroBins`], [`Error::Constant`],
-    /// [`Error::TooManyBins`] above [`MOST_BINS`](super::bin_count::MOST_BINS).
+    /// [`Error::Empty`], [`Error::NotFinite`], [`Error::Constant`], [`Error::ZeroBins`] for fewer than
+    /// two edges, [`Error::TooManyBins`] above [`MOST_BINS`](super::bin_count::MOST_BINS).
     pub fn percentiles<'a>(
         values: impl Into<ArrayView1<'a, f64>>,
-        count: impl TryInto<usize>,
+        edges: impl TryInto<usize>,
     ) -> Result<Self> {
-        fn edges(values: ArrayView1<'_, f64>, count: usize) -> Result<Edges> {
+        fn at(values: ArrayView1<'_, f64>, edges: usize) -> Result<Edges> {
             range(values)?;
-            if count < 2 {
-                return Err(Error::ZeroBins { argument: "count" });
+            if edges < 2 {
+                return Err(Error::ZeroBins { argument: "edges" });
             }
-            Edges::at_percentiles(values, count)
+            Edges::at_percentiles(values, edges)
         }
-        edges(values.into(), count.try_into().unwrap_or(0))
+        at(values.into(), edges.try_into().unwrap_or(0))
     }
 
     /// Of values that vary and are finite; at least two edges.
-    fn at_percentiles(values: ArrayView1<'_, f64>, count: usize) -> Result<Self> {
-        check_bins("count", count - 1)?;
-        let step = 100.0 / (count - 1) as f64;
-        let percents = (0..count - 1).map(|i| i as f64 * step).chain([100.0]);
+    fn at_percentiles(values: ArrayView1<'_, f64>, edges: usize) -> Result<Self> {
+        check_bins("edges", edges - 1)?;
+        let step = 100.0 / (edges - 1) as f64;
+        let percents = (0..edges - 1).map(|i| i as f64 * step).chain([100.0]);
         let shares: Vec<f64> = percents.map(|percent| percent / 100.0).collect();
         let mut ranks: Vec<usize> = shares
             .iter()
@@ -188,8 +191,8 @@ impl Edges {
         ranks.dedup();
         let mut values = values.to_vec();
         select(&mut values, 0, &ranks);
-        let edges = shares.iter().map(|&q| quantile(&values, q));
-        Ok(Self(edges.collect()))
+        let percentiles = shares.iter().map(|&q| quantile(&values, q));
+        Ok(Self(percentiles.collect()))
     }
 
     /// The number of bins.
@@ -313,195 +316,6 @@ impl Edges {
             }
         }
         Ok(codes)
-    }
-}
-
-/// Edges between different values. A value as frequent as a bin gets one of its own; the bins that
-/// are left are shared out among the runs of values between such ones, and cut each at the gaps
-/// nearest to its quantiles. Where these fall together, the fullest bin that holds different values
-/// is cut near its middle, as long as bins are left.
-fn around_repeated_values(sorted: &[f64], bins: usize) -> Vec<f64> {
-    let n = sorted.len();
-    // How many values lie below each gap that an edge fits into.
-    let gaps: Vec<usize> = (1..n).filter(|&g| gap_edge(sorted, g).is_some()).collect();
-    let inside = |low: usize, high: usize| {
-        let first = gaps.partition_point(|&g| g <= low);
-        &gaps[first..gaps.partition_point(|&g| g < high).max(first)]
-    };
-    let mut cuts = vec![0, n];
-    let runs = runs_between_frequent_values(sorted, bins);
-    for &(low, high, _) in &runs {
-        cuts.extend(gaps.binary_search(&low).is_ok().then_some(low));
-        cuts.extend(gaps.binary_search(&high).is_ok().then_some(high));
-    }
-    for &(low, high, parts) in &runs {
-        let quantiles =
-            (1..parts).map(|part| low as f64 + (part * (high - low)) as f64 / parts as f64);
-        cuts.extend(quantiles.filter_map(|quantile| nearest(inside(low, high), quantile)));
-    }
-    cuts.sort_unstable();
-    cuts.dedup();
-    while cuts.len() <= bins {
-        let fullest = cuts
-            .windows(2)
-            .map(|bin| (bin[0], bin[1]))
-            .filter(|&(low, high)| !inside(low, high).is_empty())
-            .max_by_key(|&(low, high)| high - low);
-        let Some((low, high)) = fullest else { break };
-        let cut = nearest(inside(low, high), (low + high) as f64 / 2.0);
-        cuts.extend(cut);
-        cuts.sort_unstable();
-    }
-    let inner = cuts[1..cuts.len() - 1].iter();
-    let inner = inner.filter_map(|&g| gap_edge(sorted, g));
-    std::iter::once(sorted[0])
-        .chain(inner)
-        .chain([sorted[n - 1]])
-        .collect()
-}
-
-/// Where the values between those that fill a bin alone begin and end, and how many bins each run
-/// of them gets. One run of all, where there are more runs than bins left.
-fn runs_between_frequent_values(sorted: &[f64], bins: usize) -> Vec<(usize, usize, usize)> {
-    let (mut rest, mut bins_left) = (sorted.len(), bins);
-    let mut frequent = Vec::new();
-    let mut by_count: Vec<(usize, usize)> = Vec::new();
-    let mut start = 0;
-    for equal in sorted.chunk_by(|a, b| a == b) {
-        by_count.push((equal.len(), start));
-        start += equal.len();
-    }
-    by_count.sort_unstable_by_key(|&(count, start)| (std::cmp::Reverse(count), start));
-    for (count, start) in by_count {
-        if bins_left < 2 || count * bins_left < rest {
-            break;
-        }
-        frequent.push((start, start + count));
-        rest -= count;
-        bins_left -= 1;
-    }
-    frequent.sort_unstable();
-    frequent.push((sorted.len(), sorted.len()));
-    let mut runs = Vec::new();
-    let mut end_of_last = 0;
-    for (start, end) in frequent {
-        if end_of_last < start {
-            runs.push((end_of_last, start, 1));
-        }
-        end_of_last = end;
-    }
-    if runs.len() > bins_left {
-        return vec![(0, sorted.len(), bins)];
-    }
-    for _ in runs.len()..bins_left {
-        let fullest =
-            |&(low, high, parts): &(usize, usize, usize)| (high - low) as f64 / parts as f64;
-        let most = runs
-            .iter_mut()
-            .max_by(|a, b| fullest(a).total_cmp(&fullest(b)));
-        most.into_iter().for_each(|run| run.2 += 1);
-    }
-    runs
-}
-
-/// The gap nearest to a quantile.
-fn nearest(gaps: &[usize], quantile: f64) -> Option<usize> {
-    let distance = |&g: &usize| (g as f64 - quantile).abs();
-    let above = gaps.partition_point(|&g| (g as f64) < quantile);
-    let around = &gaps[above.saturating_sub(1)..gaps.len().min(above + 1)];
-    let nearest = around
-        .iter()
-        .min_by(|a, b| distance(a).total_cmp(&distance(b)));
-    nearest.copied()
-}
-
-/// An edge above the first g values and not above the others, nor at the largest, which closes the
-/// last bin.
-fn gap_edge(sorted: &[f64], g: usize) -> Option<f64> {
-    let (below, above) = (sorted[g - 1], sorted[g]);
-    let middle = below.midpoint(above);
-    let edge = if middle > below { middle } else { above };
-    (below < above && edge < sorted[sorted.len() - 1]).then_some(edge)
-}
-
-/// How to cut a variable into bins.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Binning {
-    /// Bins of equal width, from the smallest value to the largest.
-    EqualWidth(BinCount),
-    /// Bins of about equally many values.
-    EqualFrequency(BinCount),
-    /// Bins between edges of your own.
-    Edges(Edges),
-}
-
-impl Binning {
-    /// Bins of equal width: [`Edges::equal_width`].
-    ///
-    /// ```
-    /// use mutinfo::prelude::*;
-    ///
-    /// let edges = Binning::equal_width(2)?.edges(&[1.0, 2.0, 3.0, 101.0])?;
-    /// assert_eq!(edges.as_slice(), [1.0, 51.0, 101.0]);
-    /// # Ok::<(), mutinfo::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::ZeroBins`], [`Error::TooManyBins`].
-    pub fn equal_width(bins: impl Into<BinCount>) -> Result<Self> {
-        let bins = bins.into();
-        bins.check()?;
-        Ok(Self::EqualWidth(bins))
-    }
-
-    /// Bins of about equally many values: [`Edges::equal_frequency`].
-    ///
-    /// ```
-    /// use mutinfo::prelude::*;
-    ///
-    /// let edges = Binning::equal_frequency(2)?.edges(&[1.0, 2.0, 3.0, 101.0])?;
-    /// assert_eq!(edges.as_slice(), [1.0, 2.5, 101.0]);
-    /// # Ok::<(), mutinfo::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::ZeroBins`], [`Error::TooManyBins`].
-    pub fn equal_frequency(bins: impl Into<BinCount>) -> Result<Self> {
-        let bins = bins.into();
-        bins.check()?;
-        Ok(Self::EqualFrequency(bins))
-    }
-
-    /// The edges for these values.
-    ///
-    /// ```
-    /// use mutinfo::prelude::*;
-    ///
-    /// // One rule, and each variable's own edges.
-    /// let halves = Binning::equal_width(2)?;
-    /// assert_eq!(halves.edges(&[0.0, 4.0])?.as_slice(), [0.0, 2.0, 4.0]);
-    /// assert_eq!(halves.edges(&[-1.0, 1.0])?.as_slice(), [-1.0, 0.0, 1.0]);
-    /// # Ok::<(), mutinfo::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As [`Edges::equal_width`] and [`Edges::equal_frequency`].
-    pub fn edges<'a>(&self, values: impl Into<ArrayView1<'a, f64>>) -> Result<Edges> {
-        match self {
-            Self::EqualWidth(bins) => Edges::equal_width(values, *bins),
-            Self::EqualFrequency(bins) => Edges::equal_frequency(values, *bins),
-            Self::Edges(edges) => Ok(edges.clone()),
-        }
-    }
-}
-
-impl fmt::Display for Binning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::EqualWidth(bins) => write!(f, "equal width ({bins})"),
-            Self::EqualFrequency(bins) => write!(f, "equal frequency ({bins})"),
-            Self::Edges(edges) => write!(f, "edges ({})", edges.bins()),
-        }
     }
 }
 
