@@ -5,147 +5,12 @@
 
 mod experiments;
 
-use experiments::{Arguments, Table, report, rmse, run};
+use experiments::{Arguments, Table, laws, report, rmse, run};
 use mutinfo::prelude::*;
 use mutinfo::recommended::AdaptiveEstimate;
 
 const LEVEL: f64 = 0.95;
 const SIZES: [usize; 2] = [200, 2000];
-
-/// The open laws: constants were set with some of them in sight.
-fn open() -> Vec<Distribution> {
-    let infinity = f64::INFINITY;
-    let likert = |correlation| Distribution::Likert {
-        correlation,
-        cuts: vec![-1.5, -0.5, 0.5, 1.5],
-    };
-    vec![
-        censored(0.0, infinity, 0.0),
-        censored(0.0, infinity, 0.5),
-        censored(0.0, infinity, 0.9),
-        censored(-1.0, 1.0, 0.6),
-        censored(1.5, infinity, 0.8),
-        relu_label(&[0.0, 0.0], &[1.0, 1.0]),
-        relu_label(&[-1.0, 1.0], &[1.0, 1.0]),
-        relu_label(&[-2.0, -1.0, 0.5], &[5.0, 3.0, 1.0]),
-        rounded(0.6, 1.0),
-        rounded(0.6, 0.1),
-        rounded(0.9, 0.5),
-        rounded(0.0, 0.5),
-        likert(0.5),
-        likert(0.0),
-        likert(0.5).transformed(Transform::Labels, Transform::Labels),
-        likert(0.0).transformed(Transform::Labels, Transform::Labels),
-        poisson(1.0, 1.0, 1.0),
-        poisson(5.0, 5.0, 15.0),
-        poisson(0.2, 0.2, 0.1),
-        gate(0.02, 0.0),
-        gate(0.02, 0.1),
-        gate(0.3, 0.2),
-        gated_pair(0.01, 0.01),
-        gated_pair(0.0001, 0.0099),
-        potts(20, 20, 0.0),
-        potts(20, 20, 5.0),
-        potts(3, 40, 2.0),
-        zipf(200, 0.0),
-        zipf(200, 0.5),
-        zipf(1000, 0.2),
-    ]
-}
-
-/// Other laws and parameters.
-fn others() -> Vec<Distribution> {
-    let zero_inflated = |zeros, correlation| Distribution::ZeroInflated { zeros, correlation };
-    let dropout = |zeros, correlation| Distribution::Dropout { zeros, correlation };
-    let normal_label = |means: &[f64]| Distribution::NormalLabel {
-        means: means.to_vec(),
-        weights: vec![1.0; means.len()],
-    };
-    let to_label = |law: Distribution| law.transformed(Transform::Identity, Transform::Labels);
-    vec![
-        censored(0.5, f64::INFINITY, 0.7),
-        censored(-0.3, 0.8, -0.9),
-        zero_inflated(0.4, 0.7),
-        dropout(0.3, 0.8),
-        dropout(0.8, 0.5),
-        rounded(0.3, 2.0),
-        rounded(0.8, 0.2),
-        rounded(-0.5, 0.7),
-        rounded(0.97, 0.3),
-        rounded(0.0, 0.1),
-        poisson(0.5, 2.0, 1.0),
-        poisson(3.0, 3.0, 3.0),
-        poisson(0.05, 0.05, 0.05),
-        gated_pair(0.1, 0.1),
-        gated_pair(0.3, 0.05),
-        gate(0.1, 0.05),
-        gate(0.5, 0.5),
-        relu_label(&[0.0, 0.5, 1.0, 1.5], &[1.0, 1.0, 1.0, 1.0]),
-        normal_label(&[-1.0, 1.0]),
-        normal_label(&[0.0; 40]),
-        normal_label(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]),
-        Distribution::PoissonLabel {
-            means: vec![1.0, 3.0, 9.0],
-            weights: vec![1.0, 1.0, 1.0],
-        },
-        Distribution::ValueOfLabel {
-            values: (0..12).map(f64::from).collect(),
-            weights: vec![1.0; 12],
-        },
-        to_label(rounded(0.8, 0.5)),
-        potts(2, 2, 1.0),
-        potts(10, 10, 20.0),
-        potts(50, 50, 0.0),
-        potts(5, 100, 5.0),
-        zipf(60, 0.8),
-        zipf(20, 0.3),
-        zipf(1000, 0.0),
-        zipf(2000, 0.5),
-    ]
-}
-
-fn censored(low: f64, high: f64, correlation: f64) -> Distribution {
-    Distribution::Censored {
-        low,
-        high,
-        correlation,
-    }
-}
-
-fn relu_label(means: &[f64], weights: &[f64]) -> Distribution {
-    Distribution::ReluLabel {
-        means: means.to_vec(),
-        weights: weights.to_vec(),
-    }
-}
-
-fn rounded(correlation: f64, step: f64) -> Distribution {
-    Distribution::Rounded { correlation, step }
-}
-
-fn poisson(a: f64, b: f64, c: f64) -> Distribution {
-    Distribution::SharedPoisson { a, b, c }
-}
-
-fn gate(active: f64, flip: f64) -> Distribution {
-    Distribution::Gate { active, flip }
-}
-
-fn gated_pair(together: f64, alone: f64) -> Distribution {
-    Distribution::GatedPair { together, alone }
-}
-
-fn potts(rows: usize, columns: usize, strength: f64) -> Distribution {
-    Distribution::Potts {
-        rows,
-        columns,
-        strength,
-    }
-}
-
-fn zipf(classes: usize, keep: f64) -> Distribution {
-    Distribution::Zipf { classes, keep }
-}
 
 /// What came out of the draws of one law at one size.
 struct Found {
@@ -202,7 +67,7 @@ fn classes(variable: &Variable<'_>) -> Variable<'static> {
 fn main() {
     let arguments = Arguments::parse(&[]);
     let repetitions = arguments.repetitions.unwrap_or(200);
-    let (open, others) = (open(), others());
+    let (open, others) = (laws::open(), laws::others());
     let laws: Vec<&Distribution> = open.iter().chain(&others).collect();
     let tasks: Vec<(usize, usize)> = SIZES
         .into_iter()

@@ -11,7 +11,8 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use experiments::{Arguments, Table, report, run};
+use experiments::laws::{censored, gate, normal_label, zipf};
+use experiments::{Arguments, Table, laws, report, run};
 use mutinfo::inference::{IndependenceTest, gaussian_test};
 use mutinfo::ndarray::Array2;
 use mutinfo::prelude::*;
@@ -21,127 +22,8 @@ const ALPHA: f64 = 0.05;
 const SHUFFLES: usize = 99;
 const INFINITY: f64 = f64::INFINITY;
 
-fn censored(low: f64, high: f64, correlation: f64) -> Distribution {
-    Distribution::Censored {
-        low,
-        high,
-        correlation,
-    }
-}
-
-fn normal_label(means: &[f64]) -> Distribution {
-    Distribution::NormalLabel {
-        means: means.to_vec(),
-        weights: vec![1.0; means.len()],
-    }
-}
-
-fn relu_label(means: &[f64], weights: &[f64]) -> Distribution {
-    Distribution::ReluLabel {
-        means: means.to_vec(),
-        weights: weights.to_vec(),
-    }
-}
-
-fn rounded(correlation: f64, step: f64) -> Distribution {
-    Distribution::Rounded { correlation, step }
-}
-
-fn likert(correlation: f64) -> Distribution {
-    Distribution::Likert {
-        correlation,
-        cuts: vec![-1.5, -0.5, 0.5, 1.5],
-    }
-}
-
-fn poisson(a: f64, b: f64, c: f64) -> Distribution {
-    Distribution::SharedPoisson { a, b, c }
-}
-
-fn gate(active: f64, flip: f64) -> Distribution {
-    Distribution::Gate { active, flip }
-}
-
-fn gated_pair(together: f64, alone: f64) -> Distribution {
-    Distribution::GatedPair { together, alone }
-}
-
-fn potts(rows: usize, columns: usize, strength: f64) -> Distribution {
-    Distribution::Potts {
-        rows,
-        columns,
-        strength,
-    }
-}
-
-fn zipf(classes: usize, keep: f64) -> Distribution {
-    Distribution::Zipf { classes, keep }
-}
-
-fn as_labels(law: Distribution) -> Distribution {
-    law.transformed(Transform::Labels, Transform::Labels)
-}
-
 fn atoms() -> Vec<Distribution> {
-    vec![
-        censored(0.0, INFINITY, 0.0),
-        censored(0.0, INFINITY, 0.4),
-        censored(0.0, INFINITY, 0.5),
-        censored(0.0, INFINITY, 0.9),
-        censored(-1.0, 1.0, 0.35),
-        censored(-1.0, 1.0, 0.6),
-        censored(1.5, INFINITY, 0.8),
-        relu_label(&[0.0, 0.0], &[1.0, 1.0]),
-        relu_label(&[-0.5, 0.2], &[1.0, 1.0]),
-        relu_label(&[-1.0, 1.0], &[1.0, 1.0]),
-        relu_label(&[-2.0, -1.0, 0.5], &[5.0, 3.0, 1.0]),
-        normal_label(&[0.0, 0.65]),
-        normal_label(&[0.0; 20]),
-        rounded(0.0, 0.5),
-        rounded(0.35, 1.0),
-        rounded(0.6, 1.0),
-        rounded(0.35, 0.1),
-        rounded(0.6, 0.1),
-        rounded(0.9, 0.5),
-        likert(0.0),
-        likert(0.35),
-        likert(0.5),
-        as_labels(likert(0.0)),
-        as_labels(likert(0.5)),
-        poisson(1.0, 1.0, 0.5),
-        poisson(1.0, 1.0, 1.0),
-        poisson(5.0, 5.0, 15.0),
-        poisson(0.2, 0.2, 0.1),
-        gate(0.02, 0.0),
-        gate(0.02, 0.1),
-        gate(0.3, 0.2),
-        gated_pair(0.01, 0.01),
-        gated_pair(0.03, 0.01),
-        gated_pair(0.0001, 0.0099),
-        Distribution::ZeroInflated {
-            zeros: 0.9,
-            correlation: 0.0,
-        },
-        Distribution::Dropout {
-            zeros: 0.5,
-            correlation: 0.6,
-        },
-        Distribution::PoissonLabel {
-            means: vec![1.0, 1.5, 2.0],
-            weights: vec![1.0; 3],
-        },
-        potts(20, 20, 0.0),
-        potts(20, 20, 3.0),
-        potts(20, 20, 5.0),
-        potts(3, 40, 0.0),
-        potts(3, 40, 1.0),
-        potts(3, 40, 2.0),
-        zipf(200, 0.0),
-        zipf(200, 0.1),
-        zipf(200, 0.5),
-        zipf(1000, 0.1),
-        zipf(1000, 0.2),
-    ]
+    [laws::open(), laws::weak()].concat()
 }
 
 fn continuous() -> Vec<Distribution> {

@@ -1,6 +1,8 @@
 //! What the experiments share: families, runs over both processors, tables.
 #![allow(dead_code, reason = "each experiment uses a part")]
 
+pub mod laws;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;

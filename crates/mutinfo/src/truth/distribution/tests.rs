@@ -1,5 +1,3 @@
-mod atoms;
-
 use std::f64::consts::LN_2;
 
 use super::*;
