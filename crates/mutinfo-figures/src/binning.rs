@@ -3,12 +3,14 @@
 use mutinfo::ndarray::ArrayView1;
 use mutinfo::{Bits, Histogram2d, Result};
 
-use crate::axes::{Axis, Panel, check, check_pairs};
+use crate::axis::Axis;
 use crate::canvas::{LINE, MARKER, draw};
+use crate::check::{check, check_pairs};
 use crate::colour::{BLACK, hot, series};
 use crate::figure::Figure;
 use crate::image;
 use crate::legend::{Entry, Legend, Symbol, along};
+use crate::panel::Panel;
 use crate::plot::Labels;
 use crate::words::number;
 

@@ -4,12 +4,13 @@ use mutinfo::ndarray::Array2;
 use mutinfo::{Bits, Error, Result, Sample};
 use plotters::style::RGBAColor;
 
-use crate::axes::{Axis, Panel};
+use crate::axis::Axis;
 use crate::canvas::{Anchor, Canvas, LABEL, MARKER, draw};
 use crate::colour::{blue_to_vermilion, cividis, faint, series};
 use crate::figure::Figure;
 use crate::image;
 use crate::number::Number;
+use crate::panel::Panel;
 use crate::plot::Labels;
 
 const SIZE: (u32, u32) = (820, 420);

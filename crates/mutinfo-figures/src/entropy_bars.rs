@@ -3,10 +3,12 @@
 use mutinfo::{Bits, Error, JointPmf, Result};
 use plotters::style::RGBAColor;
 
-use crate::axes::{Axis, Panel, check};
+use crate::axis::Axis;
 use crate::canvas::{Anchor, Canvas, LABEL, LINE, TITLE, draw, text_width};
+use crate::check::check;
 use crate::colour::{BLACK, faint, series};
 use crate::figure::{Figure, SIZE};
+use crate::panel::Panel;
 use crate::plot::{Labels, shows_itself};
 use crate::words::short;
 

@@ -4,10 +4,12 @@ use mutinfo::ndarray::{Array2, ArrayView2, Axis as Side, Slice};
 use mutinfo::{Error, MutualInformationMatrix, Result};
 use plotters::style::RGBAColor;
 
-use crate::axes::{Axis, Panel, Tick, check, colour_bar, left_margin};
+use crate::axis::{Axis, Tick};
 use crate::canvas::{OVERLAP, draw};
+use crate::check::check;
 use crate::colour::{blue_to_vermilion, cividis};
 use crate::figure::Figure;
+use crate::panel::{Panel, colour_bar, left_margin};
 use crate::plot::{Labels, shows_itself};
 use crate::words::{number, range, short};
 

@@ -3,12 +3,14 @@
 use mutinfo::ndarray::ArrayView1;
 use mutinfo::{Error, Result, SamplingDistribution};
 
-use crate::axes::{Axis, Panel, check};
+use crate::axis::Axis;
 use crate::canvas::{LINE, draw};
+use crate::check::check;
 use crate::colour::{BLACK, faint, series};
 use crate::figure::{Figure, check_size};
 use crate::legend::{Entry, Legend, Symbol};
 use crate::number::Number;
+use crate::panel::Panel;
 use crate::plot::{Labels, labelled};
 use crate::words::{number, range};
 

@@ -2,8 +2,8 @@
 
 use plotters::style::RGBAColor;
 
-use crate::axes::Panel;
 use crate::canvas::{Canvas, OVERLAP};
+use crate::panel::Panel;
 
 /// Fills the cells between these edges, `colours` giving (column, row) and colour of each.
 pub fn paint(

@@ -2,12 +2,14 @@
 
 use mutinfo::{Error, Result};
 
-use crate::axes::{Axis, Panel, Tick, check, left_margin};
+use crate::axis::{Axis, Tick};
 use crate::canvas::{LABEL, LINE, MARKER, POINT, draw};
+use crate::check::check;
 use crate::colour::{BLACK, series};
 use crate::figure::{Figure, SIZE};
 use crate::legend::{Entry, Legend, Symbol, along};
 use crate::number::Number;
+use crate::panel::{Panel, left_margin};
 use crate::plot::{Labels, shows_itself};
 use crate::words::{number, short};
 

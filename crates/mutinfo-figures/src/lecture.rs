@@ -4,12 +4,14 @@ use mutinfo::ndarray::ArrayView1;
 use mutinfo::{Bits, Error, Histogram2d, Result};
 use plotters::style::{Color, RGBAColor};
 
-use crate::axes::{Axis, Panel, check_pairs, colour_bar};
+use crate::axis::Axis;
 use crate::canvas::{LINE, MARKER, POINT, draw};
+use crate::check::check_pairs;
 use crate::colour::{MATPLOTLIB, WHITE, hot};
 use crate::figure::Figure;
 use crate::image;
 use crate::legend::{Entry, Legend, Symbol, along};
+use crate::panel::{Panel, colour_bar};
 use crate::plot::Labels;
 use crate::words::{number, range};
 

@@ -2,9 +2,9 @@
 
 use plotters::style::RGBAColor;
 
-use crate::axes::Panel;
 use crate::canvas::{Anchor, Canvas, LABEL, LINE, MARKER, POINT, text_width};
 use crate::colour::WHITE;
+use crate::panel::Panel;
 use crate::words::short;
 
 /// The height of an entry.

@@ -18,7 +18,7 @@
 //! | numbers of any type | [`number`] |
 //! | how far long work has come | [`progress`] |
 //!
-//! Drawing goes down through three layers: a figure's module, `axes` (ticks, frame, labels) with
+//! Drawing goes down through three layers: a figure's module, `panel` (frame, ticks, labels) with
 //! `legend` and `image`, and `canvas`, which is plotters' SVG backend. Every figure says in words
 //! what it shows ([`Figure::alt`]), from the numbers it was given. All drawing is compiled here and
 //! nothing of it in a notebook's cell, where it would cost seconds.
@@ -38,9 +38,10 @@
 //! ```
 
 pub mod animation;
-mod axes;
+mod axis;
 pub mod binning;
 mod canvas;
+mod check;
 mod colour;
 pub mod coupling;
 pub mod entropy_bars;
@@ -55,6 +56,7 @@ pub mod lines;
 pub mod neighbourhood;
 pub mod number;
 pub mod pair_matrix;
+mod panel;
 mod plot;
 pub mod progress;
 pub mod scatter;

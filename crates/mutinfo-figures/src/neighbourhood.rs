@@ -3,10 +3,12 @@
 use mutinfo::ndarray::ArrayView1;
 use mutinfo::{Error, Nats, Result};
 
-use crate::axes::{Axis, Panel, check_pairs};
+use crate::axis::Axis;
 use crate::canvas::{Anchor, Canvas, LABEL, LINE, MARKER, draw};
+use crate::check::check_pairs;
 use crate::colour::{BLACK, faint, series};
 use crate::figure::Figure;
+use crate::panel::Panel;
 use crate::plot::{Labels, shows_itself};
 use crate::words::number;
 

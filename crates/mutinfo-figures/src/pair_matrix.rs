@@ -3,7 +3,7 @@
 use mutinfo::ndarray::ArrayView1;
 use mutinfo::{Error, Result};
 
-use crate::axes::check_pairs;
+use crate::check::check_pairs;
 use crate::figure::Figure;
 use crate::plot::shows_itself;
 use crate::words::{number, range};

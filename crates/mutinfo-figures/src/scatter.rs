@@ -3,11 +3,13 @@
 use mutinfo::ndarray::ArrayView1;
 use mutinfo::{Error, Result};
 
-use crate::axes::{Axis, Panel, check_pairs};
+use crate::axis::Axis;
 use crate::canvas::{MARKER, draw};
+use crate::check::check_pairs;
 use crate::colour::{faint, series};
 use crate::figure::{Figure, check_size};
 use crate::legend::{Entry, Legend, Symbol};
+use crate::panel::Panel;
 use crate::plot::{Labels, labelled};
 use crate::words::range;
 
