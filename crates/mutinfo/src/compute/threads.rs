@@ -174,16 +174,20 @@ fn gather_with_progress<Task, Scratch: Send>(
     } else {
         threads().min(total).saturating_sub(1)
     };
-    thread::scope(|scope| {
-        for _ in 0..helpers {
-            // Where the system gives no thread, there is one fewer.
-            let helper = thread::Builder::new().spawn_scoped(scope, || run(&mut no_progress));
-            if helper.is_err() {
-                break;
-            }
-        }
+    if helpers == 0 {
         run(on_progress);
-    });
+    } else {
+        thread::scope(|scope| {
+            for _ in 0..helpers {
+                // Where the system gives no thread, there is one fewer.
+                let helper = thread::Builder::new().spawn_scoped(scope, || run(&mut no_progress));
+                if helper.is_err() {
+                    break;
+                }
+            }
+            run(on_progress);
+        });
+    }
 
     if cancelled.into_inner() {
         return Err(Error::Cancelled {

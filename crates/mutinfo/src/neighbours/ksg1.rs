@@ -16,9 +16,9 @@ use crate::estimator::{
 };
 use crate::neighbours::parameters::{Parameters, parameters};
 use crate::neighbours::ties::{Ties, check_distinct};
-use crate::search::CountHistogram;
 use crate::search::column::Column;
-use crate::search::plane::Plane;
+use crate::search::plane::{Plane, PlaneAxis};
+use crate::search::{CountHistogram, Digammas};
 use crate::units::Nats;
 
 /// Kraskov, Stögbauer and Grassberger's first algorithm (2004, eq. 8), as scikit-learn's
@@ -72,12 +72,13 @@ impl Estimator for Ksg1 {
     fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
         let (x, y) = (self.ready("x", x)?, self.ready("y", y)?);
         check_lengths("x", x.samples(), "y", y.samples())?;
-        self.between(&x, &y, None)
+        self.between(&x, &y, None, &Digammas::default())
     }
 
     fn prepare<'a>(&'a self, sets: Sets<'a, '_>) -> Result<Box<dyn Prepared + 'a>> {
         Ok(Box::new(PreparedKsg1 {
             ksg: *self,
+            digammas: Digammas::up_to(sets.x().samples()),
             variables: sets.prepare(|argument, variable| self.ready(argument, variable))?,
         }))
     }
@@ -86,18 +87,19 @@ impl Estimator for Ksg1 {
 /// Variables ready for many estimates.
 struct PreparedKsg1 {
     ksg: Ksg1,
+    digammas: Digammas,
     variables: PreparedSets<Ready>,
 }
 
 impl Prepared for PreparedKsg1 {
     fn estimate(&self, i: usize, j: usize) -> Result<Nats> {
         let (x, y) = (&self.variables.x()[i], &self.variables.y()[j]);
-        self.ksg.between(x, y, None)
+        self.ksg.between(x, y, None, &self.digammas)
     }
 
     fn estimate_reordered(&self, i: usize, j: usize, order: &[u32]) -> Result<Nats> {
         let (x, y) = (&self.variables.x()[i], &self.variables.y()[j]);
-        self.ksg.between(x, y, Some(order))
+        self.ksg.between(x, y, Some(order), &self.digammas)
     }
 }
 
@@ -107,7 +109,7 @@ enum Ready {
     Constant {
         samples: usize,
     },
-    Scalar(Column),
+    Scalar(PlaneAxis),
     Vector(Array2<f64>),
 }
 
@@ -115,7 +117,7 @@ impl Ready {
     fn samples(&self) -> usize {
         match self {
             Self::Constant { samples } => *samples,
-            Self::Scalar(column) => column.len(),
+            Self::Scalar(axis) => axis.column().len(),
             Self::Vector(values) => values.nrows(),
         }
     }
@@ -124,7 +126,9 @@ impl Ready {
     fn values(&self) -> CowArray<'_, f64, Ix2> {
         match self {
             Self::Constant { samples } => Array2::zeros((*samples, 0)).into(),
-            Self::Scalar(column) => Array1::from(column.by_row()).insert_axis(Axis(1)).into(),
+            Self::Scalar(axis) => Array1::from(axis.column().by_row())
+                .insert_axis(Axis(1))
+                .into(),
             Self::Vector(values) => values.view().into(),
         }
     }
@@ -144,7 +148,7 @@ impl Ksg1 {
                 if self.0.ties == Ties::Refuse {
                     check_distinct(argument, column.distinct(), samples, "KSG1")?;
                 }
-                Ready::Scalar(column)
+                Ready::Scalar(PlaneAxis::new(column, self.0.k))
             }
             _ => {
                 self.0.check_repeated(argument, values.view(), "KSG1")?;
@@ -154,15 +158,21 @@ impl Ksg1 {
     }
 
     /// The estimate for two variables, the samples of x in another order if one is given.
-    fn between(&self, x: &Ready, y: &Ready, order: Option<&[u32]>) -> Result<Nats> {
+    fn between(
+        &self,
+        x: &Ready,
+        y: &Ready,
+        order: Option<&[u32]>,
+        digammas: &Digammas,
+    ) -> Result<Nats> {
         match (x, y) {
             (Ready::Constant { .. }, _) | (_, Ready::Constant { .. }) => Ok(Nats(0.0)),
             (Ready::Scalar(x), Ready::Scalar(y)) => {
                 let plane = match order {
-                    Some(order) => Plane::shuffled(x, order, y, self.0.k),
-                    None => Plane::new(x, y, self.0.k),
+                    Some(order) => Plane::shuffled(x, order, y),
+                    None => Plane::new(x, y),
                 };
-                self.in_plane(&plane, x.len())
+                self.in_plane(&plane, x.column().len(), digammas)
             }
             _ => {
                 let (mut x, y) = (x.values(), y.values());
@@ -174,12 +184,12 @@ impl Ksg1 {
                 let joint = concatenate![Axis(1), x, y];
                 let spaces = [0..x.ncols(), x.ncols()..joint.ncols()];
                 let counts = self.0.near(&joint, &spaces, "KSG1")?;
-                Ok(self.average(&CountHistogram::of(&counts), joint.nrows()))
+                Ok(self.average(&CountHistogram::of(&counts), joint.nrows(), digammas))
             }
         }
     }
 
-    fn in_plane(&self, plane: &Plane<'_>, n: usize) -> Result<Nats> {
+    fn in_plane(&self, plane: &Plane<'_>, n: usize, digammas: &Digammas) -> Result<Nats> {
         let k = self.0.k;
         let histogram = if self.0.ties == Ties::Formula {
             let points = plane.neighbourhoods(k);
@@ -193,17 +203,13 @@ impl Ksg1 {
             self.0.check_ties(tied, "KSG1")?;
             CountHistogram::from_times(times)
         };
-        Ok(self.average(&histogram, n))
+        Ok(self.average(&histogram, n, digammas))
     }
 
     /// The estimate, from how often each count occurs.
-    fn average(&self, counts: &CountHistogram, n: usize) -> Nats {
-        Nats(self.constant(n) - counts.sum_of_digamma() / n as f64)
-    }
-
-    /// What the mean of the digammas is subtracted from.
-    fn constant(&self, n: usize) -> f64 {
-        digamma(self.0.k as f64) + digamma(n as f64)
+    fn average(&self, counts: &CountHistogram, n: usize, digammas: &Digammas) -> Nats {
+        let constant = digammas.of(self.0.k) + digammas.of(n);
+        Nats(constant - counts.sum_of(digammas) / n as f64)
     }
 
     /// Each sample's own share in the estimate (pointwise mutual information), in the order of the
@@ -232,7 +238,7 @@ impl Ksg1 {
             return Ok(vec![Nats(0.0); x.len()]);
         };
         let counts = self.0.near(&joint, &spaces, "KSG1")?;
-        let constant = self.constant(x.len());
+        let constant = digamma(self.0.k as f64) + digamma(x.len() as f64);
         let pairs = counts[0].iter().zip(&counts[1]);
         Ok(pairs
             .map(|(&x, &y)| Nats(constant - digamma(x.into()) - digamma(y.into())))

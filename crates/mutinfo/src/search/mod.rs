@@ -28,7 +28,7 @@ mod rows;
 mod slabs;
 mod tree;
 
-pub(crate) use count_histogram::CountHistogram;
+pub(crate) use count_histogram::{CountHistogram, Digammas};
 
 use std::ops::Range;
 
@@ -37,7 +37,7 @@ use ndarray::{ArrayView2, Axis, Slice};
 use crate::compute::threads;
 use crate::search::column::Column;
 use crate::search::cubes::Centres;
-use crate::search::plane::Plane;
+use crate::search::plane::{Plane, PlaneAxis};
 use crate::search::rows::each_chunk;
 use boxes::Boxes;
 use nearest::{Nearest, Neighbours};
@@ -139,7 +139,11 @@ pub(crate) fn counts_below_kth(
 fn counts_in_the_plane(joint: ArrayView2<'_, f64>, k: usize) -> Counts {
     let columns = joint.columns().into_iter();
     let columns = sorted_columns(columns.map(|column| column.to_vec()).collect());
-    let points = Plane::new(&columns[0], &columns[1], k).neighbourhoods(k);
+    let axes: Vec<PlaneAxis> = columns
+        .into_iter()
+        .map(|column| PlaneAxis::new(column, k))
+        .collect();
+    let points = Plane::new(&axes[0], &axes[1]).neighbourhoods(k);
     let tied = points.iter().filter(|point| point.distance == 0.0);
     Counts {
         near: vec![

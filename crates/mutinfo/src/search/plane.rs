@@ -4,6 +4,7 @@
 //! Exact: the k-th distances and the counts are those of the definition, ties included, on any
 //! data and on any number of threads. It takes about 70 bytes for each point.
 
+use std::iter::successors;
 use std::ops::Range;
 
 use crate::compute::simd::{Kernel, LANES, Simd, run_widest};
@@ -14,6 +15,58 @@ use crate::search::slabs::Slabs;
 
 /// How many points make a task for one thread.
 const TASK: usize = 1024;
+
+/// How many numbers of neighbours a histogram has room for before it grows.
+const USUAL_COUNTS: usize = 128;
+
+/// At how many places in the order the distance between values is looked at.
+const LOOKS: usize = 33;
+
+/// One variable, ready to be an axis of planes for searches of k neighbours.
+#[derive(Debug)]
+pub(crate) struct PlaneAxis {
+    column: Column,
+    /// How many slabs are ordinary.
+    slabs: usize,
+    /// A typical distance between values as many places apart as an ordinary slab holds.
+    gap: f64,
+    /// For each number of slabs that may be chosen: the same between values as many places apart as
+    /// a slab holds, and as the neighbours of a point reach in a slab along this axis.
+    gaps: Vec<[f64; 2]>,
+}
+
+impl PlaneAxis {
+    /// Of a column, for searches of k neighbours.
+    pub(crate) fn new(column: Column, k: usize) -> Self {
+        let n = column.len();
+        let ordinary = ordinary_slabs(n, k);
+        let gaps = fewer_slabs(ordinary)
+            .map(|slabs| [n / slabs, slabs * (k + 1)].map(|places| gap(&column, places)))
+            .collect();
+        Self {
+            slabs: ordinary as usize,
+            gap: gap(&column, (n as f64 / ordinary) as usize),
+            gaps,
+            column,
+        }
+    }
+
+    /// The values in order.
+    pub(crate) fn column(&self) -> &Column {
+        &self.column
+    }
+}
+
+/// At √(n / (k + 1)) slabs, as many values of x lie in a slab as values of y lie between a point
+/// and the neighbours it has there.
+fn ordinary_slabs(n: usize, k: usize) -> f64 {
+    (n as f64 / (k + 1) as f64).sqrt()
+}
+
+/// So many slabs, half of them, and so on, down to 2.
+fn fewer_slabs(ordinary: f64) -> impl Iterator<Item = usize> {
+    successors(Some(ordinary as usize), |slabs| Some(slabs / 2)).take_while(|&slabs| slabs > 1)
+}
 
 /// Points (x, y) of the plane, ready for searches.
 pub(crate) struct Plane<'a> {
@@ -39,14 +92,14 @@ pub(crate) struct Neighbourhood {
 }
 
 impl<'a> Plane<'a> {
-    /// The points (xᵢ, yᵢ), for searches of k neighbours.
-    pub(crate) fn new(x: &'a Column, y: &'a Column, k: usize) -> Self {
-        Self::with(x, y, k, |row| row, |row| row)
+    /// The points (xᵢ, yᵢ).
+    pub(crate) fn new(x: &'a PlaneAxis, y: &'a PlaneAxis) -> Self {
+        Self::with(x, y, |row| row, |row| row)
     }
 
     /// The points (xⱼ, yᵢ) with j = `permutation[i]`: y is paired with a shuffled x, and neither is
     /// sorted again.
-    pub(crate) fn shuffled(x: &'a Column, permutation: &[u32], y: &'a Column, k: usize) -> Self {
+    pub(crate) fn shuffled(x: &'a PlaneAxis, permutation: &[u32], y: &'a PlaneAxis) -> Self {
         let mut inverse = vec![0; permutation.len()];
         for (i, &j) in permutation.iter().enumerate() {
             inverse[j as usize] = i as u32;
@@ -54,7 +107,6 @@ impl<'a> Plane<'a> {
         Self::with(
             x,
             y,
-            k,
             |row| permutation[row as usize],
             |row| inverse[row as usize],
         )
@@ -63,24 +115,18 @@ impl<'a> Plane<'a> {
     /// The points where row i of y goes with row `x_row(i)` of x, and row j of x with row
     /// `y_row(j)` of y.
     fn with(
-        x: &'a Column,
-        y: &'a Column,
-        k: usize,
+        x: &'a PlaneAxis,
+        y: &'a PlaneAxis,
         x_row: impl Fn(u32) -> u32,
         y_row: impl Fn(u32) -> u32,
     ) -> Self {
-        let n = x.len();
-        // At √(n / (k + 1)) slabs, as many values of x lie in a slab as values of y lie between
-        // a point and the neighbours it has there.
-        let slabs = (n as f64 / (k + 1) as f64).sqrt();
-        let places = (n as f64 / slabs) as usize;
-        let turned = gap(y, places) < gap(x, places);
+        let turned = y.gap < x.gap;
         let (across, along) = if turned { (y, x) } else { (x, y) };
-        let mut slabs = slabs as usize;
         // Where the values across lie much closer together than those along, wider slabs.
-        while slabs > 1 && 2.0 * gap(across, n / slabs) < gap(along, slabs * (k + 1)) {
-            slabs /= 2;
-        }
+        let gaps = across.gaps.iter().zip(&along.gaps);
+        let halvings = gaps.take_while(|&([across, _], [_, along])| 2.0 * across < *along);
+        let slabs = x.slabs >> halvings.count();
+        let (across, along) = (&across.column, &along.column);
         let slabs = if turned {
             Slabs::new(across, y_row, along, slabs)
         } else {
@@ -99,7 +145,7 @@ impl<'a> Plane<'a> {
     pub(crate) fn histogram(&self, k: usize) -> (Vec<u32>, Option<usize>) {
         let parts = threads::gather(
             self.tasks(),
-            || (Vec::new(), None),
+            || (Vec::with_capacity(USUAL_COUNTS), None),
             |(histogram, tied): &mut (Vec<u32>, Option<usize>), slabs| {
                 self.visit(k, slabs, |point| {
                     for count in [point.x, point.y] {
@@ -115,16 +161,17 @@ impl<'a> Plane<'a> {
             },
         );
         let tied = parts.iter().filter_map(|(_, tied)| *tied).min();
-        let mut total: Vec<u32> = Vec::new();
-        for (histogram, _) in parts {
+        let histograms = parts.into_iter().map(|(histogram, _)| histogram);
+        let total = histograms.reduce(|mut total, histogram| {
             if histogram.len() > total.len() {
                 total.resize(histogram.len(), 0);
             }
             for (total, count) in total.iter_mut().zip(histogram) {
                 *total += count;
             }
-        }
-        (total, tied)
+            total
+        });
+        (total.unwrap_or_default(), tied)
     }
 
     /// What each point sees, row by row.
@@ -257,10 +304,12 @@ impl Found {
 fn gap(column: &Column, places: usize) -> f64 {
     let sorted = column.sorted();
     let pairs = sorted.len() - places.min(sorted.len() - 1);
-    let mut gaps: Vec<f64> = (0..pairs)
-        .step_by(pairs.div_ceil(33))
-        .map(|at| sorted[at + sorted.len() - pairs] - sorted[at])
-        .collect();
+    let step = pairs.div_ceil(LOOKS);
+    let mut gaps = [0.0; LOOKS];
+    let gaps = &mut gaps[..pairs.div_ceil(step)];
+    for (gap, at) in gaps.iter_mut().zip((0..pairs).step_by(step)) {
+        *gap = sorted[at + sorted.len() - pairs] - sorted[at];
+    }
     let middle = gaps.len() / 2;
     *gaps.select_nth_unstable_by(middle, f64::total_cmp).1
 }
@@ -299,15 +348,15 @@ mod tests {
     }
 
     fn fast(x: &[f64], y: &[f64], k: usize) -> Vec<Neighbourhood> {
-        let (x, y) = (Column::new(x.to_vec()), Column::new(y.to_vec()));
-        let plane = Plane::new(&x, &y, k);
+        let [x, y] = [x, y].map(|values| PlaneAxis::new(Column::new(values.to_vec()), k));
+        let plane = Plane::new(&x, &y);
         plane.neighbourhoods(k)
     }
 
     /// The same by the instructions that every processor of this kind has.
     fn fast_by_baseline(x: &[f64], y: &[f64], k: usize) -> Vec<Neighbourhood> {
-        let (x, y) = (Column::new(x.to_vec()), Column::new(y.to_vec()));
-        let plane = Plane::new(&x, &y, k);
+        let [x, y] = [x, y].map(|values| PlaneAxis::new(Column::new(values.to_vec()), k));
+        let plane = Plane::new(&x, &y);
         let mut points = Vec::new();
         run_baseline(Visit {
             plane: &plane,
