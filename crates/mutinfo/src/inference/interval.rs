@@ -162,7 +162,7 @@ pub struct Subsampling {
     seed: u64,
 }
 
-/// The share of the samples in a subsample.
+/// The share of the samples in a subsample, b of [`Subsampling`]'s formula: √((1 − b)/b) = ½.
 const SHARE: f64 = 0.8;
 
 /// The least samples of which subsamples tell a spread.

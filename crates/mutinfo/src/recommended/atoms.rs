@@ -7,7 +7,11 @@
 
 use super::chance::counts;
 
+// Chosen by hand, so that the zeros of a ReLU unit and the ends of a clipped number are atoms, and steps
+// and counts are not, which the tests hold.
+/// The rows of an atom, at least.
 const FEWEST: u32 = 5;
+/// How many times as frequent an atom is as other values.
 const STANDS_OUT: f64 = 5.0;
 /// The values next to an atom that it is compared with.
 const BESIDE: usize = 3;

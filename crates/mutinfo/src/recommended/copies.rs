@@ -9,7 +9,7 @@
 use super::labels::Table;
 use super::side::Side;
 
-/// Fewer different rows tell nothing.
+/// Fewer different rows tell nothing. Chosen by hand, as is the next.
 const FEWEST: usize = 20;
 /// A pair of values that occurs more often is no copy.
 const MOST_COPIES: u32 = 20;

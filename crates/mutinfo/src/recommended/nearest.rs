@@ -10,6 +10,7 @@ use crate::data::scaling::normal_scores;
 
 /// More rows are dealt out into parts of this size or less: the time grows with its square.
 const MANY: usize = 10_000;
+/// Rows a task.
 const CHUNK: usize = 64;
 
 /// I(X; L) in nats of vectors, of which rows of one group are equal, and a label.

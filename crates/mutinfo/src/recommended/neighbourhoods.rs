@@ -37,13 +37,16 @@ impl Neighbourhoods {
     /// mutual information, less the noise of the neighbourhoods it was taken from; their blur
     /// hides about a seventh. To it come the variance of the curve over k, which counts more above
     /// than below because the bias is mostly towards 0, and a share of the extrapolation: no prior
-    /// knows it fully. The four factors were set by the coverage experiment, on other draws.
+    /// knows it fully. The four factors were set by the experiment `coverage`, on other draws.
     pub(super) fn part(self) -> Part {
+        /// The scatter over what the blur leaves of it.
         const HIDDEN: f64 = 1.15;
+        /// How much of the curve's variance counts below the estimate, and above.
         const BELOW: f64 = 0.3;
         const ABOVE: f64 = 2.5;
+        /// The share of the extrapolation that counts as a standard error.
         const DOUBTED: f64 = 1.0 / 6.0;
-        /// An extrapolation by more nats, or by more of the value, is a guess.
+        /// An extrapolation by more nats, or by more of the value, is a guess. Chosen by hand.
         const GUESSED: (f64, f64) = (0.15, 0.3);
         let noise = curve::noise(self.local_k, self.locals.len());
         // The information of N samples lies between 0 and ln N, whatever the curve says.

@@ -18,6 +18,7 @@ use super::part::{Part, add};
 use super::scalars;
 use super::windows;
 
+// Chosen by hand, by errors on the open laws of the experiment `atoms`.
 /// The share of repeated pairs from which the table counts, and from which it counts alone.
 const REPEATED: (f64, f64) = (0.1, 0.7);
 /// A value as coarse as this power of N is a label to a number whose values do not repeat.
@@ -82,8 +83,11 @@ pub(super) fn estimate(x: &[u32], y: &[u32]) -> Part {
 /// share t of the entropy; the smooth law by some of the samples' scatter, and by some of E as far as it
 /// does not hold.
 fn by_table(table: &Table, h: f64) -> [(f64, Part); 2] {
+    /// As seen on the open laws of the experiment `atoms`.
     const OF_CHANCE: f64 = 0.4;
+    /// Likewise.
     const OF_SCATTER: f64 = 0.3;
+    /// In nats: weights where neither is off.
     const LEAST: f64 = 1e-4;
     let (mut plain, by_chance) = labels::of_table(table);
     let lattice = lattice::estimate(table, by_chance);

@@ -98,7 +98,8 @@ impl Scores {
     }
 }
 
-/// The most columns of a vector that are looked at.
+/// The most columns of a vector that are looked at: a shuffle takes the products of all columns of x with
+/// all of y.
 const MOST_COLUMNS: usize = 32;
 
 /// Gram and Schmidt's columns, without those that depend on others.

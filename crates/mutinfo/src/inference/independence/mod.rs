@@ -51,9 +51,10 @@ use crate::compute::threads;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
 
-/// Shuffled statistics that reach the observed one, after which no more are needed.
+/// Shuffled statistics that reach the observed one, after which no more are needed: p is then known to
+/// 1/√20, 22 % of itself.
 const ENOUGH: usize = 20;
-/// Shuffles between two looks at whether to stop.
+/// Shuffles between two looks at whether to stop: a multiple of [`ENOUGH`], for several threads.
 const BATCH: usize = 40;
 
 /// A permutation test of independence for two variables of any kind: numbers with or without repeated

@@ -15,9 +15,10 @@ pub(super) struct Windows {
     logs: Vec<i64>,
 }
 
-/// The most pairs of dimensions that are looked at one by one.
+/// The most pairs of dimensions that are looked at one by one, six by six: each takes as long as two
+/// scalars.
 const MOST_PAIRS: usize = 36;
-/// Cells of a small table.
+/// Cells of a small table, that of two scalars: it stays in fast memory.
 const MOST_CELLS: usize = 129 * 129;
 
 /// The bins of one margin.
@@ -100,6 +101,7 @@ impl Windows {
 }
 
 /// Windows in which about 4 samples of independent variables lie, 16, and nearly half of the ranks.
+/// Chosen by hand, with laws of the experiment `power` in sight.
 fn half_widths(n: usize, bins: usize, vectors: bool) -> Vec<usize> {
     const WIDEST: f64 = 0.45;
     let width = |samples: f64| (samples / n as f64).sqrt().min(WIDEST);
