@@ -3,13 +3,22 @@
 use crate::card::{Card, Outcome};
 use crate::judge::{Judgement, Objection};
 
+/// The help that there is for a task, in two steps.
+#[derive(Debug)]
+pub struct Hints {
+    /// The idea: what to compute, or where to look.
+    pub first: &'static str,
+    /// How it is done: nearly the answer.
+    pub second: &'static str,
+}
+
 /// The tasks of one exercise notebook.
 #[derive(Debug)]
 pub struct Exercise {
     /// The notebook's number.
     pub number: usize,
-    /// For each task, the stronger hint.
-    pub hints: &'static [&'static str],
+    /// Each task's hints.
+    pub hints: &'static [Hints],
 }
 
 impl Exercise {
@@ -19,7 +28,7 @@ impl Exercise {
             Ok(praise) => (Outcome::Passed, praise),
             Err(Objection::Wrong(message)) => (
                 Outcome::Wrong,
-                format!("{message}\nFor a stronger hint, run `check::hint({task})` in a new cell."),
+                format!("{message}\nFor a hint, run `check::hint({task})` in a new cell."),
             ),
             Err(Objection::NotAnswered) => (
                 Outcome::NotAnswered,
@@ -32,15 +41,33 @@ impl Exercise {
         Card::new(self.name(task), outcome, message)
     }
 
-    /// The stronger hint for a task.
+    /// A task's first hint, and how to see the second.
     pub fn hint(&self, task: usize) -> Card {
-        let message = match task.checked_sub(1).and_then(|i| self.hints.get(i)) {
-            Some(hint) => (*hint).to_owned(),
-            None => format!(
-                "There is no task {task} here: the tasks are 1 to {}.",
-                self.hints.len()
-            ),
-        };
+        self.hint_card(task, |hints| {
+            format!(
+                "{}\nNot enough? For a second, stronger hint, run `check::second_hint({task})` in \
+                 a new cell.",
+                hints.first
+            )
+        })
+    }
+
+    /// A task's second hint.
+    pub fn second_hint(&self, task: usize) -> Card {
+        self.hint_card(task, |hints| hints.second.to_owned())
+    }
+
+    fn hint_card(&self, task: usize, words: impl FnOnce(&Hints) -> String) -> Card {
+        let hints = task.checked_sub(1).and_then(|i| self.hints.get(i));
+        let message = hints.map_or_else(
+            || {
+                format!(
+                    "There is no task {task} here: the tasks are 1 to {}.",
+                    self.hints.len()
+                )
+            },
+            words,
+        );
         Card::new(self.name(task), Outcome::Hint, message)
     }
 
@@ -58,13 +85,26 @@ mod tests {
     fn a_card_says_where_more_help_is() {
         let exercise = Exercise {
             number: 4,
-            hints: &["Think."],
+            hints: &[Hints {
+                first: "Think.",
+                second: "Think of a table.",
+            }],
         };
         let wrong = exercise.card(1, || wrong("No."));
         assert_eq!(wrong.outcome(), Outcome::Wrong);
         assert!(wrong.to_string().contains("check::hint(1)"));
-        assert_eq!(exercise.hint(1).to_string(), "[task 4.1] hint\nThink.");
-        assert!(exercise.hint(0).to_string().contains("tasks are 1 to 1"));
-        assert!(exercise.hint(2).to_string().contains("tasks are 1 to 1"));
+        let first = exercise.hint(1).to_string();
+        assert!(first.starts_with("[task 4.1] hint\nThink.\n"), "{first}");
+        assert!(first.contains("check::second_hint(1)"), "{first}");
+        let second = exercise.second_hint(1).to_string();
+        assert_eq!(second, "[task 4.1] hint\nThink of a table.");
+        for task in [0, 2] {
+            for card in [exercise.hint(task), exercise.second_hint(task)] {
+                assert!(
+                    card.to_string().ends_with("the tasks are 1 to 1."),
+                    "{card}"
+                );
+            }
+        }
     }
 }

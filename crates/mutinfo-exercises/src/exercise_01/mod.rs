@@ -5,7 +5,7 @@ use mutinfo::{Bits, Estimator, Histogram2d, Ksg1, Labels, Nats, Sample, Variable
 use crate::answer::{Amount, Given};
 use crate::card::Card;
 use crate::columns::{correlation, information, labels, one_bit};
-use crate::exercise::Exercise;
+use crate::exercise::{Exercise, Hints};
 use crate::judge::{
     BY_HAND, COMPUTED, Judgement, Unit, amount, attempt, close, is_amount, number, values,
     variable, worked, wrong,
@@ -14,26 +14,79 @@ use crate::judge::{
 const EXERCISE: Exercise = Exercise {
     number: 1,
     hints: &[
-        "H = 0.5 · log2(1/0.5) + 0.25 · log2(1/0.25) + 0.125 · log2(1/0.125) + 0.125 · log2(1/0.125), \
-         and log2(1/0.5) = 1, log2(1/0.25) = 2, log2(1/0.125) = 3.",
-        "1 bit = ln 2 nat, and ln 2 ≈ 0.693. The crate converts too: `Bits(1.75).to_nats()`.",
-        "`-p.iter().filter(|&&p| p > 0.0).map(|p| p * p.log2()).sum::<f64>()`: the filter leaves \
-         out the zeros, the map makes a term of each p, the sum adds the terms.",
-        "Three steps behind one another: `Histogram2d::equal_width(&data.x, &data.y, 10)?`, then \
-         `.proportions()`, then `.mutual_information()`.",
-        "Solve ½ · log2(1 + c²) = 1 for c: log2(1 + c²) = 2, so 1 + c² = 4.",
-        "A fair coin has an entropy of 1 bit, and a variable shares all of its entropy with itself: \
-         x = 0, 1, 0, 1 and y the same (or the other way round).",
-        "Before you subtract, both numbers need one unit: `let estimate = \
-         Ksg1::default().estimate(&data.x, &data.y)?.to_bits();` and `let exact = \
-         data.exact.to_bits();`. If both keep their types, Rust does not let you mix them.",
-        "Correlation measures how well a straight line fits. A valley has no best slope: try `x * x`.",
+        Hints {
+            first: "Think of a game: ask yes-or-no questions until you know the letter, and ask \
+                    about the likeliest first. How many questions does it take for an A, for a B, \
+                    for a C, for a D? Weigh each number by how likely its letter is, and add the \
+                    four up: here that mean is the entropy.",
+            second: "H = 0.5 · log2(1/0.5) + 0.25 · log2(1/0.25) + 0.125 · log2(1/0.125) + 0.125 · \
+                     log2(1/0.125), and log2(1/0.5) = 1, log2(1/0.25) = 2, log2(1/0.125) = 3.",
+        },
+        Hints {
+            first: "The sum is that of task 1.1 with ln in place of log2, and ln is log2 times one \
+                    fixed factor. The crate knows that factor: an amount such as `Bits(1.0)` has a \
+                    method that makes nats of it. (Type a dot behind it, then Tab, to see its \
+                    methods.)",
+            second: "1 bit = ln 2 nat, and ln 2 ≈ 0.693. The crate converts too: \
+                     `Bits(1.75).to_nats()`.",
+        },
+        Hints {
+            first: "Notebook 01 works an entropy out in step 2, with a `for` loop over the \
+                    proportions. Yours is the same loop over `p`, inside a function. On one line it \
+                    is `.filter`, `.map` and `.sum`, in that order, and the formula's minus sign \
+                    stands in front.",
+            second: "`-p.iter().filter(|&&p| p > 0.0).map(|p| p * p.log2()).sum::<f64>()`: the \
+                     filter leaves out the zeros, the map makes a term of each p, the sum adds the \
+                     terms.",
+        },
+        Hints {
+            first: "Notebook 01 does it for bins of another kind, in step 4: look there for what \
+                    comes behind the histogram. Bins of equal width come from its step 1, and the \
+                    number of bins is the last thing in the brackets.",
+            second: "Three steps behind one another: `Histogram2d::equal_width(&data.x, &data.y, \
+                     10)?`, then `.proportions()`, then `.mutual_information()`.",
+        },
+        Hints {
+            first: "Put 1 in the place of I, and undo the formula from the outside inwards: first \
+                    the ½, then the logarithm (log2 a = b means a = 2 to the power of b), then the \
+                    1 +, then the square. Or try numbers: the check says how much yours share.",
+            second: "Solve ½ · log2(1 + c²) = 1 for c: log2(1 + c²) = 2, so 1 + c² = 4.",
+        },
+        Hints {
+            first: "I(X; Y) is what there is to know about y, less what is left of that once x is \
+                    known. Which variable has exactly 1 bit to know? (Notebook 01 begins with it.) \
+                    And what must x tell, so that nothing is left?",
+            second: "A fair coin has an entropy of 1 bit, and a variable shares all of its entropy \
+                     with itself: x = 0, 1, 0, 1 and y the same (or the other way round).",
+        },
+        Hints {
+            first: "`.value()` takes the bare number out of an amount, and from there on nothing \
+                    reminds you of its unit. The estimator and `data.exact` both come in nats. \
+                    Which of the cell's first two lines changes the unit before it takes the number \
+                    out, and which does not?",
+            second: "Before you subtract, both numbers need one unit: `let estimate = \
+                     Ksg1::default().estimate(&data.x, &data.y)?.to_bits();` and `let exact = \
+                     data.exact.to_bits();`. If both keep their types, Rust does not let you mix \
+                     them.",
+        },
+        Hints {
+            first: "x lies below 0 as often as above. Take a curve that falls on the left of 0 and \
+                    rises on the right by as much: in the correlation the two halves cancel, though \
+                    x still tells you y. Which simple function looks like that?",
+            second: "Correlation measures how well a straight line fits. A valley has no best \
+                     slope: try `x * x`.",
+        },
     ],
 };
 
-/// The stronger hint for a task.
+/// A task's first hint: the idea.
 pub fn hint(task: usize) -> Card {
     EXERCISE.hint(task)
+}
+
+/// A task's second hint: nearly the answer.
+pub fn second_hint(task: usize) -> Card {
+    EXERCISE.second_hint(task)
 }
 
 /// The entropy of 0.5, 0.25, 0.125, 0.125, in bits.

@@ -8,7 +8,7 @@ use mutinfo::{
 
 use crate::answer::Amount;
 use crate::card::Card;
-use crate::exercise::Exercise;
+use crate::exercise::{Exercise, Hints};
 use crate::judge::{
     BY_HAND, COMPUTED, Judgement, Unit, amount, attempt, close, is_amount, nats, number, worked,
     wrong,
@@ -17,24 +17,75 @@ use crate::judge::{
 const EXERCISE: Exercise = Exercise {
     number: 2,
     hints: &[
-        "(15 · 15 − 15 − 15 + 1) / (2 · 200) = 196 / 400 nat. One nat is 1 / ln 2 ≈ 1.443 bits.",
-        "Turn the three whole numbers into `f64` first (`x_bins as f64`): a `usize` cannot be \
-         negative, so 1 · 1 − 1 − 1 stops the program before the + 1 comes. In a formula: \
-         (bx · by − bx − by + 1) / (2 n).",
-        "A loop over the seeds: `let mut sum = Bits(0.0);`, then `for seed in 0..20 { … sum += \
-         mi; }`, and `sum / 20.0`. Inside, `Sample::coupled_normals(200, 0.0, seed)?` makes \
-         independent data.",
-        "Solve 196 / (2 N) = 0.01 · ln 2 for N: the formula's answer is in nats, so 0.01 bit must \
-         be turned into nats.",
-        "Count the cells, rows and columns that are not empty: `histogram.counts().iter().filter(|&&c| \
-         c > 0).count()`, and the same with `histogram.table().x_counts()` and `.y_counts()`. The \
-         correction is −(cells − rows − columns + 1) / (2 N), in nats.",
-        "`.clamped()` makes every negative estimate 0, so only the errors upwards are left to be \
-         averaged. Leave it out.",
-        "For each number of bins, average (estimate − exact)² over 20 seeds or more, at coupling 1 \
-         and N = 200, and take the number of bins where it is smallest. It lies between 5 and 10.",
-        "`units.x.column(0).mapv(|value| value > 0.0)` makes a list of `true` and `false`, which is a \
-         list of labels. With the same of y: `mutual_information(&x_on, &y_on)?.to_bits()`.",
+        Hints {
+            first: "The formula's result is in nats, and bits are asked for: `Nats(...)` makes an \
+                    amount of a number, and the crate converts it. Write the numbers with a decimal \
+                    point, as in `2.0`: a whole number divided by a whole number is a whole number \
+                    in Rust, and `1 / 2` is 0.",
+            second: "(15 · 15 − 15 − 15 + 1) / (2 · 200) = 196 / 400 nat. One nat is 1 / ln 2 ≈ \
+                     1.443 bits.",
+        },
+        Hints {
+            first: "Two traps: a `usize` cannot go below 0, not even half-way through a formula, \
+                    and dividing one by another drops the decimals. So when should the three become \
+                    `f64`: before the arithmetic, or after? `Nats(...)` round the result makes it \
+                    an amount.",
+            second: "Turn the three whole numbers into `f64` first (`x_bins as f64`): a `usize` \
+                     cannot be negative, so 1 · 1 − 1 − 1 stops the program before the + 1 comes. \
+                     In a formula: (bx · by − bx − by + 1) / (2 n).",
+        },
+        Hints {
+            first: "Inside the loop stands what you know from one sample: draw it, with this \
+                    round's seed, count it in bins, and take the MI (task 1.4 was such a line, for \
+                    10 bins). Each round adds its MI to the sum, and behind the loop you divide by \
+                    the number of rounds.",
+            second: "A loop over the seeds: `let mut sum = Bits(0.0);`, then `for seed in 0..20 { … \
+                     sum += mi; }`, and `sum / 20.0`. Inside, `Sample::coupled_normals(200, 0.0, \
+                     seed)?` makes independent data.",
+        },
+        Hints {
+            first: "N stands below the line, so ten times the samples make a tenth of the bias. You \
+                    know the bias at N = 200 from task 2.1. How many times smaller shall it become? \
+                    Compare the two in one unit.",
+            second: "Solve 196 / (2 N) = 0.01 · ln 2 for N: the formula's answer is in nats, so \
+                     0.01 bit must be turned into nats.",
+        },
+        Hints {
+            first: "Count three times what is not empty: in all cells, in the rows, in the columns. \
+                    Each count is a `usize`, so make it an `f64` before anything is subtracted. The \
+                    fraction is a bare number, and I is an amount: which word round the fraction \
+                    lets you subtract it from I?",
+            second: "Count the cells, rows and columns that are not empty: \
+                     `histogram.counts().iter().filter(|&&c| c > 0).count()`, and the same with \
+                     `histogram.table().x_counts()` and `.y_counts()`. The correction is −(cells − \
+                     rows − columns + 1) / (2 N), in nats.",
+        },
+        Hints {
+            first: "An unbiased estimate of 0 is too high as well as too low, and in the mean these \
+                    errors cancel. Go through the cell's methods one by one (Shift + Tab in a name \
+                    says what it does): which of them keeps one kind of error out of the mean?",
+            second: "`.clamped()` makes every negative estimate 0, so only the errors upwards are \
+                     left to be averaged. Leave it out.",
+        },
+        Hints {
+            first: "Two loops, one inside the other: the outer one over the numbers of bins, the \
+                    inner one over seeds. The inner loop adds up the squares of the errors, and the \
+                    exact value is `data.exact`. (`.value()` takes the bare number out of an \
+                    amount, and `.powi(2)` squares it.) Print a line for each number of bins, and \
+                    look for the smallest error.",
+            second: "For each number of bins, average (estimate − exact)² over 20 seeds or more, at \
+                     coupling 1 and N = 200, and take the number of bins where it is smallest. It \
+                     lies between 5 and 10.",
+        },
+        Hints {
+            first: "`true` and `false` are labels, too, and the function that measured the units \
+                    takes lists of labels as well. To make such a list of a unit, ask each of its \
+                    values the same question: `.mapv(|value| ...)` does so for a whole column. The \
+                    unit x is the column `units.x.column(0)`.",
+            second: "`units.x.column(0).mapv(|value| value > 0.0)` makes a list of `true` and \
+                     `false`, which is a list of labels. With the same of y: \
+                     `mutual_information(&x_on, &y_on)?.to_bits()`.",
+        },
     ],
 };
 
@@ -44,9 +95,14 @@ const N: usize = 200;
 /// The lecture's number of bins.
 const BINS: usize = 15;
 
-/// The stronger hint for a task.
+/// A task's first hint: the idea.
 pub fn hint(task: usize) -> Card {
     EXERCISE.hint(task)
+}
+
+/// A task's second hint: nearly the answer.
+pub fn second_hint(task: usize) -> Card {
+    EXERCISE.second_hint(task)
 }
 
 /// The formula's bias for the lecture's histogram, in bits.

@@ -11,7 +11,7 @@ use self::reference::{Counting, deviations, ksg};
 use crate::answer::Amount;
 use crate::card::Card;
 use crate::columns::{information, labels_of};
-use crate::exercise::Exercise;
+use crate::exercise::{Exercise, Hints};
 use crate::judge::{
     COMPUTED, Judgement, Unit, amount, attempt, close, is_amount, nats, number, right_number,
     worked, wrong,
@@ -20,26 +20,75 @@ use crate::judge::{
 const EXERCISE: Exercise = Exercise {
     number: 3,
     hints: &[
-        "`Ksg1::default().estimate(&x, &y)?.to_bits()`: an estimator, the two columns with `&` \
-         before each, and the unit.",
-        "`let as_large = null.iter().filter(|&&value| value >= observed).count();`, and then (1 + \
-         as_large) / (1 + null.len()), both turned into `f64`.",
-        "`let mut rng = StdRng::seed_from_u64(seed);`, `let mut values = values.to_vec();`, \
-         `values.shuffle(&mut rng);`, and `values` as the last line.",
-        "For each seed from 0 to 198, estimate the MI of x and `shuffled(&y, seed)`, and push its \
-         `.value()` into a `Vec`. Then `p_value(observed, &null)`.",
-        "For each i: the distances to every j ≠ i are max(|x_j − x_i|, |y_j − y_i|); sort them, \
-         and e is the one at [k − 1]. n_x counts the j ≠ i with |x_j − x_i| < e, and n_y likewise. \
-         MI = ψ(k) + ψ(N) − the mean of (ψ(n_x + 1) + ψ(n_y + 1)).",
-        "Dice show whole numbers, so count them: edges at 0.5, 1.5, …, 8.5 give each number its \
-         own bin. `Histogram2d::new(&die, &total, edges.clone(), edges)?`.",
-        "The scatter falls as 1 / √N: half of it needs four times the data.",
+        Hints {
+            first: "Notebook 01 has this line for other data, in step 5: an estimator, then \
+                    `.estimate` with the two variables. It can fail, so `?` stands behind it, and \
+                    it comes in nats.",
+            second: "`Ksg1::default().estimate(&circle_x, &circle_y)?.to_bits()`: an estimator, \
+                     the two columns with `&` before each, and the unit.",
+        },
+        Hints {
+            first: "Count two things, the null values that are at least `observed` and all of them, \
+                    and put both into the formula. Behind `.filter` write `|&&value|` and a \
+                    condition: the two `&` take the number out of its wrapping. Both counts are \
+                    whole numbers: turn them into `f64` before you divide.",
+            second: "`let as_large = null.iter().filter(|&&value| value >= observed).count();`, and \
+                     then (1 + as_large) / (1 + null.len()), both turned into `f64`.",
+        },
+        Hints {
+            first: "Three steps: make a generator from the seed, inside the function, so that the \
+                    same seed always begins alike; make a copy of the values that is your own; \
+                    shuffle the copy, and return it. Both the generator and the copy will change, \
+                    so both need `let mut`.",
+            second: "`let mut rng = StdRng::seed_from_u64(seed);`, `let mut values = \
+                     values.to_vec();`, `values.shuffle(&mut rng);`, and `values` as the last line.",
+        },
+        Hints {
+            first: "One shuffle of y and one estimate make one null value: what x shares with a y \
+                    that cannot know of it. A loop over 199 seeds collects them in a list \
+                    (`Vec::new()` and `.push`), and your function of task 3.2 does the rest. \
+                    Observed value and null values must be in one unit.",
+            second: "For each seed from 0 to 198, estimate the MI of `circle_x` and \
+                     `shuffled(&circle_y.to_vec(), seed)`, and push its `.value()` into a `Vec`. \
+                     `observed` is the `.value()` of the same estimate without the shuffle. Then \
+                     `p_value(observed, &null)`.",
+        },
+        Hints {
+            first: "Begin with one point i, and print its e, n_x and n_y. It takes three passes \
+                    over all the other points j: one that collects the distances, and two that \
+                    count. `(a - b).abs()` is a distance in one variable, `a.max(b)` the larger of \
+                    two numbers. When that works, put a loop over all i round it, and add up the \
+                    terms with ψ.",
+            second: "For each i: the distances to every j ≠ i are max(|x_j − x_i|, |y_j − y_i|); \
+                     sort them, and e is the one at [k − 1]. n_x counts the j ≠ i with |x_j − x_i| \
+                     < e, and n_y likewise. MI = ψ(k) + ψ(N) − the mean of (ψ(n_x + 1) + ψ(n_y + \
+                     1)).",
+        },
+        Hints {
+            first: "Here one can count: how often does each pair of a die's number and a total \
+                    occur? `Histogram2d::new` counts with edges of your own, first those of x and \
+                    then those of y. Where must edges lie so that 3 and 4 never fall together, and \
+                    how far must they reach for the largest total?",
+            second: "Dice show whole numbers, so count them: edges at 0.5, 1.5, …, 8.5 give each \
+                     number its own bin. `Histogram2d::new(&die, &total, edges.clone(), edges)?`.",
+        },
+        Hints {
+            first: "The estimate is a mean over the points. How does the standard deviation of a \
+                    mean depend on how many values are averaged? It gets smaller as N grows, but \
+                    more slowly than N grows. (Notebook 02, step 2, says how for this estimator.)",
+            second: "The scatter falls as 1 / √N: half of it needs four times the data.",
+        },
     ],
 };
 
-/// The stronger hint for a task.
+/// A task's first hint: the idea.
 pub fn hint(task: usize) -> Card {
     EXERCISE.hint(task)
+}
+
+/// A task's second hint: nearly the answer.
+pub fn second_hint(task: usize) -> Card {
+    EXERCISE.second_hint(task)
 }
 
 /// KSG on a noisy circle.

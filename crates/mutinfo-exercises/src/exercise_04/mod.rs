@@ -5,7 +5,7 @@ use mutinfo::{Distribution, Estimator, Ksg1, Nats, Sample};
 use crate::answer::{Amount, Numbers};
 use crate::card::Card;
 use crate::columns::{correlation, information, labels_of, one_bit};
-use crate::exercise::Exercise;
+use crate::exercise::{Exercise, Hints};
 use crate::judge::{
     BY_HAND, COMPUTED, Judgement, Unit, advice, amount, attempt, close, is_amount, nats, number,
     numbers, values, worked, wrong,
@@ -14,21 +14,66 @@ use crate::judge::{
 const EXERCISE: Exercise = Exercise {
     number: 4,
     hints: &[
-        "Both means first: x has the mean 0, so the covariance is the mean of x · y, and x · y is \
-         −1, 0 and 1. Once you know x you know y, so they share all of H(y), and y is 1 in two of \
-         three cases: H(y) = 2/3 · log2(3/2) + 1/3 · log2(3).",
-        "`Bits(-0.5 * (1.0 - rho * rho).log2())`. Mind the square: −0.9 is as close as 0.9.",
-        "Let x have four values that lie symmetrically about 0, such as −2, −1, 1, 2, and let y be \
-         one thing for the outer two and another for the inner two.",
-        "Look at the picture: y falls until x = π and then rises. A number that falls and rises with \
-         it is the distance to π, `(x - 3.14).abs()`, or the cosine itself.",
-        "A sample is a pair (x, y). Sorted one by one, the smallest x stands beside the smallest y, \
-         whoever it belonged to. Estimate from `&data.x` and `&data.y` as they were drawn.",
-        "Three lines: `let mi = Ksg1::default().estimate(x, y)?.to_bits();`, then `let rho = \
-         correlation(x, y);`, and as the last line `Ok(mi - from_correlation(rho))`.",
-        "With a and b the two medians, count how many points have x > a and y > b, and call their \
-         share of all points s. The four cells then hold s, ½ − s, ½ − s and s. MI is the sum of \
-         p · log2(p / ¼) over the cells, an empty one adding 0.",
+        Hints {
+            first: "Draw a table with a row for each of the three points, and columns for x, y, x \
+                    less its mean, and y less its mean. The covariance is the mean of a product of \
+                    two of the columns. For the information, look at the column of y: how many \
+                    different values are there, and how likely is each?",
+            second: "Both means first: x has the mean 0, so the covariance is the mean of x · y, \
+                     and x · y is −1, 0 and 1. Once you know x you know y, so they share all of \
+                     H(y), and y is 1 in two of three cases: H(y) = 2/3 · log2(3/2) + 1/3 · \
+                     log2(3).",
+        },
+        Hints {
+            first: "Build it from the inside outwards: the square, 1 minus the square, its \
+                    logarithm, times −0.5, and `Bits(...)` round it all. `.log2()` takes the \
+                    logarithm of what stands directly before its dot, so a difference needs \
+                    brackets.",
+            second: "`Bits(-0.5 * (1.0 - rho * rho).log2())`. Mind the square: −0.9 is as close as \
+                     0.9.",
+        },
+        Hints {
+            first: "A fair coin has 1 bit. Let y be one, and let x tell for certain on which side \
+                    it fell. And the correlation: in task 4.1 the covariance was 0 because products \
+                    cancelled. What about those three points made them cancel? Do the same with \
+                    four.",
+            second: "Let x have four values that lie symmetrically about 0, such as −2, −1, 1, 2, \
+                     and let y be one thing for the outer two and another for the inner two.",
+        },
+        Hints {
+            first: "A correlation is large where two things turn together. Fold the axis of x at \
+                    the point where y turns: two x that then lie on each other have the same y (but \
+                    for noise), so your function should give them the same number.",
+            second: "Look at the picture: y falls until x = π and then rises. A number that falls \
+                     and rises with it is the distance to π, `(x - 3.14).abs()`, or the cosine \
+                     itself.",
+        },
+        Hints {
+            first: "Mutual information looks at pairs. Print the first three pairs of `data.x` and \
+                    `data.y`, and the first three of the sorted x and y. Which of these pairs were \
+                    drawn?",
+            second: "A sample is a pair (x, y). Sorted one by one, the smallest x stands beside the \
+                     smallest y, whoever it belonged to. Estimate from `&data.x` and `&data.y` as \
+                     they were drawn.",
+        },
+        Hints {
+            first: "There are three amounts: all of the information (an estimate), the part that \
+                    the line can see (two functions that you have already, one inside the other), \
+                    and their difference. A difference needs both in one unit, and the types tell \
+                    you if they are not.",
+            second: "Three lines: `let mi = Ksg1::default().estimate(x, y)?.to_bits();`, then `let \
+                     rho = correlation(x, y);`, and as the last line `Ok(mi - \
+                     from_correlation(rho))`.",
+        },
+        Hints {
+            first: "Write a small function for the median first. Then look at each point: is its x \
+                    above the median of x, and its y above that of y? That makes four counts, and \
+                    divided by the number of points they are the table. Add up one term for each \
+                    quadrant, and leave out the empty ones.",
+            second: "With a and b the two medians, count how many points have x > a and y > b, and \
+                     call their share of all points s. The four cells then hold s, ½ − s, ½ − s and \
+                     s. MI is the sum of p · log2(p / ¼) over the cells, an empty one adding 0.",
+        },
     ],
 };
 
@@ -43,9 +88,14 @@ fn of_normals(rho: f64) -> Nats {
     Nats(-0.5 * (1.0 - rho * rho).ln())
 }
 
-/// The stronger hint for a task.
+/// A task's first hint: the idea.
 pub fn hint(task: usize) -> Card {
     EXERCISE.hint(task)
+}
+
+/// A task's second hint: nearly the answer.
+pub fn second_hint(task: usize) -> Card {
+    EXERCISE.second_hint(task)
 }
 
 /// Covariance and MI, in bits, of x = −1, 0, 1 and y = x².

@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayView1};
 
 use crate::answer::Amount;
 use crate::card::Card;
-use crate::exercise::Exercise;
+use crate::exercise::{Exercise, Hints};
 use crate::judge::{
     BY_HAND, COMPUTED, Judgement, Unit, advice, amount, attempt, close, number, worked, wrong,
 };
@@ -13,27 +13,71 @@ use crate::judge::{
 const EXERCISE: Exercise = Exercise {
     number: 5,
     hints: &[
-        "Each of the n units can be paired with n − 1 others, and that counts every pair twice: \
-         `units * (units - 1) / 2`.",
-        "Reorder one unit only: `Surrogate::Shuffle.order(938, seed)` gives an order, and \
-         `y.select(Axis(0), &order)` is y in that order. x stays as it is.",
-        "`let mut seen = HashSet::new();`, then go through `ids.iter().enumerate()` and keep the \
-         place where `seen.insert(*id)` is true: `insert` says whether the id was new.",
-        "Sort the places of the p-values by their p-value. Go through them from the largest \
-         (rank m) down to the smallest (rank 1), and carry the smallest p · m / rank so far \
-         along: `least = least.min(p[i] * m / rank)`. That is the adjusted p-value of place i.",
-        "What the correlation stands for is −½ log2(1 − ρ²) bits. Take that from the MI: two \
-         minus signs make a plus. `bits + 0.5 * (1.0 - rho * rho).log2()`.",
-        "`rank_units(layer.view(), &passage, &Ross::default())?` ranks the units; the first of \
-         them is `[0]`, and its number is `.unit`.",
-        "ψ(N) is about ln N, and 8 bits are 8 · ln 2 ≈ 5.545 nats. Solve ln N − ψ(3) = 5.545, or, \
-         with the rule of thumb, N = 3 · 2⁸. ψ(3) = 0.923.",
+        Hints {
+            first: "Choose a pair unit by unit: how many choices are there for the first, and how \
+                    many are left for the second? And how many times does each pair turn up that \
+                    way?",
+            second: "Each of the n units can be paired with n − 1 others, and that counts every \
+                     pair twice: `units * (units - 1) / 2`.",
+        },
+        Hints {
+            first: "Follow one token. The values of x and y that belong to it stand in one row. In \
+                    which row does the cell's reordering put that x, and in which that y? Are they \
+                    still together?",
+            second: "Reorder one unit only: `Surrogate::Shuffle.order(938, seed)` gives an order, \
+                     and `y.select(Axis(0), &order)` is y in that order. x stays as it is.",
+        },
+        Hints {
+            first: "Go through the ids with a memory for those that you have seen, and write down \
+                    the place whenever an id is new. To ask and to remember is one call: what does \
+                    `insert` answer? The id comes borrowed, and `*id` is the number itself.",
+            second: "`let mut seen = HashSet::new();`, then go through `ids.iter().enumerate()` and \
+                     keep the place where `seen.insert(*id)` is true: `insert` says whether the id \
+                     was new.",
+        },
+        Hints {
+            first: "Do it on paper first, for the p-values 0.01, 0.04 and 0.03. Sort them, work out \
+                    p · m / rank for each, and then let none be larger than one of a higher rank: \
+                    0.03, 0.04, 0.04. From which end of the sorted list must you go, so that one \
+                    look at each is enough?",
+            second: "Sort the places of the p-values by their p-value. Go through them from the \
+                     largest (rank m) down to the smallest (rank 1), and carry the smallest p · m / \
+                     rank so far along: `least = least.min(p[i] * m / rank)`. That is the adjusted \
+                     p-value of place i.",
+        },
+        Hints {
+            first: "Try it in your head: at ρ = 0 the line accounts for nothing, so all of the MI \
+                    is beyond it. For a large ρ the logarithm is that of a number below 1, and so \
+                    is negative, but the line's share is not. Should the result be larger or \
+                    smaller than the MI that went in?",
+            second: "What the correlation stands for is −½ log2(1 − ρ²) bits. Take that from the \
+                     MI: two minus signs make a plus. `bits + 0.5 * (1.0 - rho * rho).log2()`.",
+        },
+        Hints {
+            first: "Notebook 05 asks this of layer 4, in step 9: one function measures all units \
+                    against labels and puts the best first. Of the first in its list you need only \
+                    the number of the unit.",
+            second: "`rank_units(layer_3.view(), &passage, &Ross::default())?` ranks the units; the \
+                     first of them is `[0]`, and its number is `.unit`.",
+        },
+        Hints {
+            first: "Take the rule of thumb, set it equal to 8, and solve for N. Which number has 8 \
+                    as its logarithm to base 2? That number is N / k, the samples for each \
+                    neighbour, and not yet N.",
+            second: "ψ(N) is about ln N, and 8 bits are 8 · ln 2 ≈ 5.545 nats. Solve ln N − ψ(3) = \
+                     5.545, or, with the rule of thumb, N = 3 · 2⁸. ψ(3) = 0.923.",
+        },
     ],
 };
 
-/// The stronger hint for a task.
+/// A task's first hint: the idea.
 pub fn hint(task: usize) -> Card {
     EXERCISE.hint(task)
+}
+
+/// A task's second hint: nearly the answer.
+pub fn second_hint(task: usize) -> Card {
+    EXERCISE.second_hint(task)
 }
 
 /// A function for the number of pairs.

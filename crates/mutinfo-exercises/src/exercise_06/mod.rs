@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2, ArrayView1, Axis, array};
 
 use crate::answer::Amount;
 use crate::card::Card;
-use crate::exercise::Exercise;
+use crate::exercise::{Exercise, Hints};
 use crate::judge::{
     BY_HAND, COMPUTED, Judgement, Unit, amount, attempt, close, is_amount, number, right_number,
     worked, wrong,
@@ -14,30 +14,73 @@ use crate::judge::{
 const EXERCISE: Exercise = Exercise {
     number: 6,
     hints: &[
-        "`let mean = values.iter().sum::<f64>() / n;`, and the standard deviation is the root of \
-         the mean of `(value - mean).powi(2)`. Then keep the places where `(value - mean).abs() > \
-         limit * sd`.",
-        "Collect the units that are outliers of neither token: `let kept: Vec<usize> = \
-         (0..384).filter(|unit| !a.contains(unit) && !b.contains(unit)).collect();`, where a and b \
-         are `outliers(...)` of the two. Then `first.select(Axis(0), &kept)` and the same of the \
-         second.",
-        "Go through the 6 pairs of points: 10–20 falls, 10–30 falls, 10–40 falls, 20–30 rises, \
-         20–40 falls, 30–40 falls. τ = (rising − falling) / 6.",
-        "Two loops: `for i in 0..x.len()` and in it `for j in i + 1..x.len()`. \
-         `((x[j] - x[i]) * (y[j] - y[i])).signum()` is 1 where the pair rises and −1 where it \
-         falls. Divide their sum by the number of pairs.",
-        "First let the tokens change places: token i now stands at `positions[order[i]]`. Then two \
-         loops over i < j, and `abs_diff` of the two new places.",
-        "`(rho_a.atanh() - rho_b.atanh()) / (1.0 / (n_a as f64 - 3.0) + 1.0 / (n_b as f64 - \
-         3.0)).sqrt()`.",
-        "The mean token has a number for each unit: it is the mean along the tokens, and those \
-         are axis 0. `layer - &layer.mean_axis(Axis(0)).unwrap()`.",
+        Hints {
+            first: "Three passes over the values: one for their mean, one for their standard \
+                    deviation (the root of the mean squared distance from the mean), and one that \
+                    picks places. “Above or below” is a single question if you ask how *far* a \
+                    value is from the mean: `.abs()` drops a sign.",
+            second: "`let mean = values.iter().sum::<f64>() / n;`, and the standard deviation is \
+                     the root of the mean of `(value - mean).powi(2)`. Then keep the places where \
+                     `(value - mean).abs() > limit * sd`.",
+        },
+        Hints {
+            first: "Make two lists of outliers, one for each token. Then go through the units 0 to \
+                    383 and keep those that are in neither: `list.contains(&unit)` asks whether a \
+                    unit is in a list, and `!` in front means “not”. Take the same units of both \
+                    tokens, so that the pairs stay together.",
+            second: "Collect the units that are outliers of neither token: `let kept: Vec<usize> = \
+                     (0..384).filter(|unit| !a.contains(unit) && !b.contains(unit)).collect();`, \
+                     where a and b are `outliers(...)` of the two. Then `first.select(Axis(0), \
+                     &kept)` and the same of the second.",
+        },
+        Hints {
+            first: "Take each point together with every point to the right of it, and write down \
+                    whether the MI goes up or down on the way. By how much does not matter. Then \
+                    count the ups and the downs.",
+            second: "Go through the 6 pairs of points: 10–20 falls, 10–30 falls, 10–40 falls, 20–30 \
+                     rises, 20–40 falls, 30–40 falls. τ = (rising − falling) / 6.",
+        },
+        Hints {
+            first: "Take two points, j behind i. y rises with x if both differences, of x and of y, \
+                    have the same sign. What is then the sign of their product? Add these signs up \
+                    for all pairs; task 5.1 says how many pairs there are to divide by.",
+            second: "Two loops: `for i in 0..x.len()` and in it `for j in i + 1..x.len()`. `((x[j] \
+                     - x[i]) * (y[j] - y[i])).signum()` is 1 where the pair rises and −1 where it \
+                     falls. Divide their sum by the number of pairs.",
+        },
+        Hints {
+            first: "Write down each token's new place first; in the example these are 69, 1 and 12. \
+                    The distances are then those of the new places, pair by pair, and two loops as \
+                    in task 6.4 go through the pairs in the right order.",
+            second: "First let the tokens change places: token i now stands at \
+                     `positions[order[i]]`. Then two loops over i < j, and `abs_diff` of the two \
+                     new places.",
+        },
+        Hints {
+            first: "Write it in three lines: what stands above the line, what stands under the \
+                    root, and the first divided by the root of the second. `.sqrt()` is the root. \
+                    Turn each n into `f64` before you take 3 from it.",
+            second: "`(rho_a.atanh() - rho_b.atanh()) / (1.0 / (n_a as f64 - 3.0) + 1.0 / (n_b as \
+                     f64 - 3.0)).sqrt()`.",
+        },
+        Hints {
+            first: "A layer is a table with a row for each token, so the mean token is a row, too: \
+                    the mean of each column. To take one row from every row of a table needs no \
+                    loop: with arrays, `table - &row` does it.",
+            second: "The mean token has a number for each unit: it is the mean along the tokens, \
+                     and those are axis 0. `layer - &layer.mean_axis(Axis(0)).unwrap()`.",
+        },
     ],
 };
 
-/// The stronger hint for a task.
+/// A task's first hint: the idea.
 pub fn hint(task: usize) -> Card {
     EXERCISE.hint(task)
+}
+
+/// A task's second hint: nearly the answer.
+pub fn second_hint(task: usize) -> Card {
+    EXERCISE.second_hint(task)
 }
 
 /// A function for the places of outliers.
