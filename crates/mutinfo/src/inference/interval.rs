@@ -193,7 +193,8 @@ impl Subsampling {
     ///
     /// # Errors
     /// [`Error::Parameter`] for fewer than 2 repetitions.
-    pub fn new(repetitions: usize, seed: u64) -> Result<Self> {
+    pub fn new(repetitions: impl TryInto<usize>, seed: u64) -> Result<Self> {
+        let repetitions = repetitions.try_into().unwrap_or(0);
         if repetitions < 2 {
             return Err(Error::Parameter {
                 parameter: "repetitions",

@@ -83,7 +83,8 @@ impl PermutationTest {
     ///
     /// # Errors
     /// [`Error::Parameter`] for no permutations.
-    pub fn new(permutations: usize, seed: u64) -> Result<Self> {
+    pub fn new(permutations: impl TryInto<usize>, seed: u64) -> Result<Self> {
+        let permutations = permutations.try_into().unwrap_or(0);
         if permutations == 0 {
             return Err(Error::Parameter {
                 parameter: "permutations",

@@ -71,7 +71,7 @@ impl Lnc {
     ///
     /// # Errors
     /// [`Error::ZeroNeighbours`]; [`Error::Parameter`] unless 0 < α ≤ 1.
-    pub fn new(k: usize, alpha: f64) -> Result<Self> {
+    pub fn new(k: impl TryInto<usize>, alpha: f64) -> Result<Self> {
         if !(alpha > 0.0 && alpha <= 1.0) {
             return Err(Error::Parameter {
                 parameter: "alpha",
@@ -80,7 +80,7 @@ impl Lnc {
             });
         }
         Ok(Self {
-            parameters: Parameters::new(k)?,
+            parameters: Parameters::new(k.try_into().unwrap_or(0))?,
             alpha,
         })
     }

@@ -175,8 +175,8 @@ impl MixedKsg {
     ///
     /// # Errors
     /// [`Error::ZeroNeighbours`].
-    pub fn new(k: usize) -> Result<Self> {
-        let Parameters { k, scaling, .. } = Parameters::new(k)?;
+    pub fn new(k: impl TryInto<usize>) -> Result<Self> {
+        let Parameters { k, scaling, .. } = Parameters::new(k.try_into().unwrap_or(0))?;
         Ok(Self { k, scaling })
     }
 

@@ -124,7 +124,8 @@ impl Parameters {
 macro_rules! parameters {
     ($Estimator:ident, $name:literal) => {
         impl $Estimator {
-            /// With k neighbours, each column scaled to unit standard deviation, ties refused.
+            /// With k neighbours, of any type of integer, each column scaled to unit standard
+            /// deviation, ties refused.
             ///
             /// ```
             /// use mutinfo::prelude::*;
@@ -137,8 +138,8 @@ macro_rules! parameters {
             ///
             /// # Errors
             /// [`Error::ZeroNeighbours`](crate::Error::ZeroNeighbours).
-            pub fn new(k: usize) -> Result<Self> {
-                Parameters::new(k).map(Self)
+            pub fn new(k: impl TryInto<usize>) -> Result<Self> {
+                Parameters::new(k.try_into().unwrap_or(0)).map(Self)
             }
 
             /// The same with another scaling of the columns.

@@ -122,7 +122,8 @@ impl IndependenceTest {
     ///
     /// # Errors
     /// [`Error::Parameter`] for none, or for more than 2³² − 1.
-    pub fn shuffles(mut self, most: usize) -> Result<Self> {
+    pub fn shuffles(mut self, most: impl TryInto<usize>) -> Result<Self> {
+        let most = most.try_into().unwrap_or(0);
         if most == 0 || u32::try_from(most).is_err() {
             return Err(Error::Parameter {
                 parameter: "shuffles",

@@ -371,7 +371,8 @@ impl Distribution {
     /// As [`Distribution::mutual_information`]; [`Error::Empty`](crate::Error::Empty) for n = 0;
     /// [`Error::Parameter`](crate::Error::Parameter) for more numbers than memory should be spent
     /// on; [`Error::NotFinite`](crate::Error::NotFinite) where a transform overflowed.
-    pub fn sample(&self, n: usize, seed: u64) -> Result<Sample<super::Values>> {
+    pub fn sample(&self, n: impl TryInto<usize>, seed: u64) -> Result<Sample<super::Values>> {
+        let n = n.try_into().unwrap_or(0);
         let exact = self.mutual_information()?;
         let (dx, dy) = self.dimensions();
         check_size(n, dx.max(dy))?;
