@@ -11,7 +11,7 @@ use crate::colour::{blue_to_vermilion, cividis};
 use crate::figure::Figure;
 use crate::panel::{Panel, colour_bar, left_margin};
 use crate::plot::{Labels, shows_itself};
-use crate::words::{number, range, short};
+use crate::words::{counted, number, range, short};
 
 /// A picture shows no more rows or columns than this; of larger matrices it shows blocks' means.
 const MOST: usize = 64;
@@ -289,10 +289,12 @@ impl HeatMap {
             .filter(|value| !value.is_nan())
             .collect();
         format!(
-            "{}. Heat map of {} for {rows} rows and {columns} columns{means}{left_out}; rows: {}; \
+            "{}. Heat map of {} for {} and {}{means}{left_out}; rows: {}; \
              columns: {}. Values {}, mean {}. {}; {}.",
             self.title,
             self.value_label,
+            counted(rows, "row"),
+            counted(columns, "column"),
             self.rows.0,
             self.columns.0,
             range(&all),

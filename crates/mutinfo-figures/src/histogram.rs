@@ -12,7 +12,7 @@ use crate::legend::{Entry, Legend, Symbol};
 use crate::number::Number;
 use crate::panel::Panel;
 use crate::plot::{Labels, labelled};
-use crate::words::{number, range};
+use crate::words::{counted, number, range};
 
 /// How much of what lies behind it a bar hides.
 const BAR: f64 = 0.6;
@@ -240,8 +240,8 @@ impl Histogram {
             let name = if name.is_empty() { "data" } else { name };
             let mean = values.iter().map(|value| value / values.len() as f64).sum();
             format!(
-                "{name}: {} values {}, mean {}",
-                values.len(),
+                "{name}: {} {}, mean {}",
+                counted(values.len(), "value"),
                 range(values),
                 number(mean)
             )
@@ -260,10 +260,10 @@ impl Histogram {
             format!("{name}: shaded from {} to {}", number(*low), number(*high))
         });
         format!(
-            "{}. Histogram of {} in {} bins. {}.",
+            "{}. Histogram of {} in {}. {}.",
             self.labels.title,
             self.labels.x,
-            self.bins,
+            counted(self.bins, "bin"),
             sets.chain(markers)
                 .chain(intervals)
                 .collect::<Vec<_>>()
@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(
             figure.alt(),
             "Null. Histogram of MI (bits) in 4 bins. a: 3 values from 0 to 1, mean 0.667; \
-             b: 1 values from 0.5 to 0.5, mean 0.5; seen: at 0.75, above 2 of 4 values; \
+             b: 1 value from 0.5 to 0.5, mean 0.5; seen: at 0.75, above 2 of 4 values; \
              most: shaded from 0.1 to 0.9."
         );
     }

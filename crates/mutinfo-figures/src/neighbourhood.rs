@@ -240,7 +240,7 @@ impl Neighbourhood {
     fn words(&self) -> String {
         format!(
             "Sample {} of {} at ({}, {}), in standard deviations. Neighbour {} is the farthest of \
-             its {} nearest, at a distance of {}; {} others are nearer than that in x, {} in y. Its \
+             its {} nearest, at a distance of {}; {} nearer than that in x, {} in y. Its \
              term is ψ({}) + ψ({}) − ψ({}) − ψ({}) = {:.3}.",
             self.sample,
             self.x.len(),
@@ -249,7 +249,10 @@ impl Neighbourhood {
             self.neighbours[self.k - 1],
             self.k,
             number(self.distance),
-            self.n_x,
+            match self.n_x {
+                1 => "1 other is".to_string(),
+                others => format!("{others} others are"),
+            },
             self.n_y,
             self.k,
             self.x.len(),
@@ -343,6 +346,11 @@ mod tests {
         let one = Neighbourhood::of(&x, &y, 0, 2).unwrap();
         assert_eq!((one.n_x(), one.n_y()), (2, 2));
         let figure = one.draw().unwrap();
+        assert!(
+            figure
+                .alt()
+                .contains("; 2 others are nearer than that in x, 2 in y.")
+        );
         assert_eq!(
             count(&figure, "circle", "fill", "#009E73"),
             3,

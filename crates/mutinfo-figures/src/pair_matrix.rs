@@ -6,7 +6,7 @@ use mutinfo::{Error, Result};
 use crate::check::check_pairs;
 use crate::figure::Figure;
 use crate::plot::shows_itself;
-use crate::words::{number, range};
+use crate::words::{counted, number, range};
 use crate::{Histogram, Scatter};
 
 /// A figure of more variables would be too small to read.
@@ -96,8 +96,8 @@ impl PairMatrix {
     fn words(&self, every: usize) -> String {
         let variables = self.variables.iter().map(|(name, values)| {
             let mean = values.iter().map(|value| value / values.len() as f64).sum();
-            let (count, range) = (values.len(), range(values));
-            format!("{name}: {count} values {range}, mean {}", number(mean))
+            let (count, range) = (counted(values.len(), "value"), range(values));
+            format!("{name}: {count} {range}, mean {}", number(mean))
         });
         let some = match every {
             1 => String::new(),

@@ -11,7 +11,7 @@ use crate::figure::{Figure, check_size};
 use crate::legend::{Entry, Legend, Symbol};
 use crate::panel::Panel;
 use crate::plot::{Labels, labelled};
-use crate::words::range;
+use crate::words::{counted, range};
 
 /// More points than this make a page slow, and no picture tells them apart.
 const MOST: usize = 10_000;
@@ -116,7 +116,8 @@ impl Scatter {
     fn words(&self) -> String {
         let sets = self.sets.iter().map(|(name, x, y)| {
             let name = if name.is_empty() { "data" } else { name };
-            format!("{name}: {} points, x {}, y {}", x.len(), range(x), range(y))
+            let points = counted(x.len(), "point");
+            format!("{name}: {points}, x {}, y {}", range(x), range(y))
         });
         format!(
             "{}. Scatter plot of {} against {}. {}.",
@@ -142,6 +143,9 @@ mod tests {
             .points("", &[5.0], &[6.0])
             .draw()
             .unwrap();
+        let alt = figure.alt();
+        assert!(alt.contains("first: 2 points, x from 1 to 2"), "{alt}");
+        assert!(alt.contains("data: 1 point, x from 5 to 5"), "{alt}");
         // One more for the legend.
         assert_eq!(count(&figure, "circle", "fill", "#0072B2"), 3);
         assert_eq!(count(&figure, "circle", "fill", "#D55E00"), 1);

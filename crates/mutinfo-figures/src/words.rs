@@ -24,6 +24,12 @@ pub fn range(values: &[f64]) -> String {
     format!("from {} to {}", number(low), number(high))
 }
 
+/// A count and what is counted, as "1 point" or "2 points".
+pub fn counted(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}
+
 /// A name that has room in a figure: one of more than 40 characters ends in three dots.
 pub fn short(name: &str) -> String {
     const MOST: usize = 40;
@@ -37,6 +43,12 @@ pub fn short(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_singular() {
+        let texts = [0, 1, 2].map(|count| counted(count, "point"));
+        assert_eq!(texts, ["0 points", "1 point", "2 points"]);
+    }
 
     #[test]
     fn long_names_are_shortened() {

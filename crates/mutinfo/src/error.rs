@@ -17,7 +17,7 @@ pub enum Error {
     },
 
     /// There are fewer samples than the method needs.
-    #[error("{got} samples are too few here: at least {needed} are needed")]
+    #[error("{got} sample{} {} too few here: at least {needed} {} needed", s(*got), are(*got), are(*needed))]
     TooFewSamples {
         /// How many there are.
         got: usize,
@@ -27,7 +27,7 @@ pub enum Error {
 
     /// Two variables that must be observed together have different numbers of samples.
     #[error(
-        "{first} has {first_len} samples and {second} has {second_len}: sample i of {first} and sample i of {second} must belong together, so both need the same number"
+        "{first} has {first_len} sample{} and {second} has {second_len}: sample i of {first} and sample i of {second} must belong together, so both need the same number", s(*first_len)
     )]
     LengthMismatch {
         /// The first argument's name.
@@ -71,7 +71,10 @@ pub enum Error {
     ZeroNeighbours,
 
     /// As many neighbours asked for as there are samples, or more.
-    #[error("k = {k} neighbours need at least {} samples, and there are {samples}: use a smaller k or more data", k + 1)]
+    #[error(
+        "k = {k} neighbour{} need{} at least {} samples, and there {} {samples}: use a smaller k or more data",
+        s(*k), if *k == 1 { "s" } else { "" }, k + 1, are(*samples)
+    )]
     TooManyNeighbours {
         /// The number of neighbours asked for.
         k: usize,
@@ -81,7 +84,7 @@ pub enum Error {
 
     /// A point and so many others are the same point that the nearest neighbours are at distance 0.
     #[error(
-        "the sample at row {row} and at least {k} others are the same point, so its neighbours' distance is 0, where {method} is not defined: for repeated or rounded values, or numbers mixed with atoms, use MixedKsg; for classes convert to integers and use an estimator for labels; or choose a rule with `.ties(…)`"
+        "the sample at row {row} and at least {k} other{} are the same point, so its neighbours' distance is 0, where {method} is not defined: for repeated or rounded values, or numbers mixed with atoms, use MixedKsg; for classes convert to integers and use an estimator for labels; or choose a rule with `.ties(…)`", s(*k)
     )]
     Ties {
         /// The first such sample.
@@ -94,8 +97,8 @@ pub enum Error {
 
     /// So many values are repeated that the variable is not continuous.
     #[error(
-        "{argument}{} has only {distinct} different values in {samples} samples, and {method} is made for values that hardly ever repeat: use `mutual_information` or MixedKsg, which take repeated values; or insist with `.ties(Ties::Include)`",
-        match column { Some(column) => format!(", column {column},"), None => String::new() }
+        "{argument}{} has only {distinct} different value{} in {samples} samples, and {method} is made for values that hardly ever repeat: use `mutual_information` or MixedKsg, which take repeated values; or insist with `.ties(Ties::Include)`",
+        match column { Some(column) => format!(", column {column},"), None => String::new() }, s(*distinct)
     )]
     RepeatedValues {
         /// The argument's name.
@@ -130,7 +133,7 @@ pub enum Error {
 
     /// There are more columns than samples.
     #[error(
-        "{dimensions} dimensions and only {samples} samples: more samples are needed, or the array must be transposed (samples are rows)"
+        "{dimensions} dimension{} and only {samples} sample{}: more samples are needed, or the array must be transposed (samples are rows)", s(*dimensions), s(*samples)
     )]
     TooManyDimensions {
         /// The dimensions of all variables together.
@@ -248,7 +251,7 @@ pub enum Error {
 
     /// A table of counts that no memory should be spent on.
     #[error(
-        "a table of {rows} rows and {columns} columns is too large, {most} cells are the most: use fewer bins, or `JointCounts`, which keeps no empty cells"
+        "a table of {rows} row{} and {columns} column{} is too large, {most} cells are the most: use fewer bins, or `JointCounts`, which keeps no empty cells", s(*rows), s(*columns)
     )]
     TooManyCells {
         /// Classes of x.
@@ -261,7 +264,7 @@ pub enum Error {
 
     /// Bins so narrow that neighbouring edges are the same floating-point number.
     #[error(
-        "{bins} bins from {min} to {max} are too narrow for floating-point numbers: use fewer bins, or subtract a large offset from the data"
+        "{bins} bin{} from {min} to {max} {} too narrow for floating-point numbers: use fewer bins, or subtract a large offset from the data", s(*bins), are(*bins)
     )]
     BinsTooNarrow {
         /// The number of bins.
@@ -283,7 +286,7 @@ pub enum Error {
 
     /// A variable of vectors where the method takes single numbers.
     #[error(
-        "{argument} has {dimensions} dimensions, and {method} takes one number a sample: give one column, or use a nearest-neighbour estimator, which takes vectors"
+        "{argument} has {dimensions} dimension{}, and {method} takes one number a sample: give one column, or use a nearest-neighbour estimator, which takes vectors", s(*dimensions)
     )]
     NotScalar {
         /// The argument's name.
@@ -295,13 +298,23 @@ pub enum Error {
     },
 
     /// Fewer variables than the method needs.
-    #[error("{got} variables are too few here: at least {needed} are needed")]
+    #[error("{got} variable{} {} too few here: at least {needed} {} needed", s(*got), are(*got), are(*needed))]
     TooFewVariables {
         /// How many there are.
         got: usize,
         /// How many there must be.
         needed: usize,
     },
+}
+
+/// The ending of the noun behind a count.
+fn s(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// The verb behind a count.
+fn are(count: usize) -> &'static str {
+    if count == 1 { "is" } else { "are" }
 }
 
 impl Error {
@@ -339,5 +352,52 @@ impl Error {
             },
             other => other,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_of_one_is_singular() {
+        let too_few = |got, needed| Error::TooFewSamples { got, needed }.to_string();
+        assert_eq!(
+            too_few(1, 4),
+            "1 sample is too few here: at least 4 are needed"
+        );
+        assert_eq!(
+            too_few(0, 1),
+            "0 samples are too few here: at least 1 is needed"
+        );
+        let neighbours = |k, samples| Error::TooManyNeighbours { k, samples }.to_string();
+        assert!(
+            neighbours(1, 1)
+                .starts_with("k = 1 neighbour needs at least 2 samples, and there is 1:")
+        );
+        assert!(
+            neighbours(3, 2)
+                .starts_with("k = 3 neighbours need at least 4 samples, and there are 2:")
+        );
+        let dimensions = |dimensions, samples| {
+            Error::TooManyDimensions {
+                dimensions,
+                samples,
+            }
+            .to_string()
+        };
+        assert!(dimensions(20, 1).starts_with("20 dimensions and only 1 sample:"));
+        assert!(dimensions(3, 2).starts_with("3 dimensions and only 2 samples:"));
+        let lengths = Error::LengthMismatch {
+            first: "x",
+            first_len: 1,
+            second: "y",
+            second_len: 2,
+        };
+        assert!(
+            lengths
+                .to_string()
+                .starts_with("x has 1 sample and y has 2:")
+        );
     }
 }

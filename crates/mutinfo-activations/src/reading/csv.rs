@@ -141,7 +141,10 @@ impl Csv {
 /// A line for each column: how many different values, how many are missing, and the first.
 impl fmt::Display for Csv {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} rows", self.rows.len())?;
+        match self.rows.len() {
+            1 => write!(f, "1 row")?,
+            rows => write!(f, "{rows} rows")?,
+        }
         for (column, name) in self.names.iter().enumerate() {
             let cells = self.rows.iter().map(|(_, row)| row[column].as_str());
             let (missing, mut there): (Vec<&str>, Vec<&str>) =
