@@ -48,7 +48,8 @@ fn paragraphs(card: &Card) -> Vec<String> {
 
 #[test]
 fn the_first_hint_is_short_and_leaves_the_code_to_the_second() {
-    let exercises: [(fn(usize) -> Card, fn(usize) -> Card, usize); 6] = [
+    type Hint = fn(usize) -> Card;
+    let exercises: [(Hint, Hint, usize); 6] = [
         (exercise_01::hint, exercise_01::second_hint, 8),
         (exercise_02::hint, exercise_02::second_hint, 8),
         (exercise_03::hint, exercise_03::second_hint, 7),
