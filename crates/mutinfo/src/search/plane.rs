@@ -235,7 +235,8 @@ impl<F: FnMut(Neighbourhood)> Visit<'_, F> {
     #[inline(always)]
     fn visit<S: Simd, N: KSmallest<S>>(mut self, simd: S, mut nearest: N) {
         let plane = self.plane;
-        let mut found = Vec::with_capacity(BATCH);
+        let mut found = [Found::default(); BATCH];
+        let mut count = 0;
         let mut entries = plane.slabs.entries();
         for slab in self.slabs.clone() {
             entries.restart();
@@ -244,19 +245,22 @@ impl<F: FnMut(Neighbourhood)> Visit<'_, F> {
                 nearest.clear(simd);
                 plane.slabs.search(simd, &tile, &mut entries, &mut nearest);
                 let distance = simd.store(nearest.kth());
-                found.extend((0..tile.points).map(|lane| Found {
-                    row: plane.slabs.row(&tile, lane),
-                    across: tile.x[lane],
-                    along: tile.y[lane],
-                    distance: distance[lane],
-                }));
-                if found.len() + LANES > BATCH {
-                    self.count(&found);
-                    found.clear();
+                for (lane, &distance) in distance[..tile.points].iter().enumerate() {
+                    found[count] = Found {
+                        row: plane.slabs.row(&tile, lane),
+                        across: tile.x[lane],
+                        along: tile.y[lane],
+                        distance,
+                    };
+                    count += 1;
+                }
+                if count + LANES > BATCH {
+                    self.count(&found[..count]);
+                    count = 0;
                 }
             }
         }
-        self.count(&found);
+        self.count(&found[..count]);
     }
 
     /// Counts around points whose k-th neighbours are found, at most [`BATCH`] of them.
@@ -284,6 +288,7 @@ impl<F: FnMut(Neighbourhood)> Visit<'_, F> {
 }
 
 /// A point whose k-th neighbour is found.
+#[derive(Clone, Copy, Default)]
 struct Found {
     row: usize,
     across: f64,
