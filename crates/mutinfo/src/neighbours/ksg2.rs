@@ -21,7 +21,7 @@ use crate::units::Nats;
 /// point i to its k nearest neighbours in (x, y), in the maximum norm; n_y likewise, with a
 /// half-width of its own. Neighbours that tie for the k-th place all count.
 ///
-/// Takes and returns what [`Ksg1`] does, with the same errors.
+/// Takes and returns what [`Ksg1`](crate::Ksg1) does, with the same errors.
 ///
 /// ```
 /// use mutinfo::prelude::*;

@@ -13,11 +13,11 @@ pub enum Ties {
     /// Return [`Error::Ties`].
     #[default]
     Refuse,
-    /// Count the points at distance 0 as near, as scikit-learn does. [`Ksg2`] takes a variable in
-    /// which a point and its neighbours are all at one place as a label there.
+    /// Count the points at distance 0 as near, as scikit-learn does. [`Ksg2`](crate::Ksg2) takes a
+    /// variable in which a point and its neighbours are all at one place as a label there.
     Include,
-    /// Count what the paper's formula says: for [`Ksg1`] points nearer than 0, so none; for [`Ksg2`]
-    /// points no farther than 0.
+    /// Count what the paper's formula says: for [`Ksg1`](crate::Ksg1) points nearer than 0, so none;
+    /// for [`Ksg2`](crate::Ksg2) points no farther than 0.
     Formula,
 }
 
