@@ -172,7 +172,8 @@ def wait_for_spare():
         for file in spares.glob("*.json"):
             client = BlockingKernelClient(connection_file=str(file))
             client.load_connection_file()
-            client.start_channels()
+            # It has no time for heartbeats while it gets warm, and need not be taken for dead.
+            client.start_channels(hb=False)
             client.wait_for_ready(timeout=KERNEL_LIMIT)
             client.stop_channels()
             return
