@@ -23,7 +23,7 @@ from jupyter_client import BlockingKernelClient
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = "notebooks/01-mutual-information.ipynb"
-SECOND_START_LIMIT = 10  # seconds until the server answers, once all is set up
+SECOND_START_LIMIT = 30  # seconds until the server answers, where nothing is set up again
 KERNEL_LIMIT = 300
 
 
