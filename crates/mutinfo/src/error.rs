@@ -122,6 +122,19 @@ pub enum Error {
         argument: &'static str,
     },
 
+    /// Hardly any label of either variable occurs twice: whatever they are, their table shows ln N.
+    #[error(
+        "x has {x_classes} different labels and y {y_classes} in {samples} samples: they look like measurements, or like names of the samples, and counting would show ln N whatever they share. Make measurements f64: `.mapv(|value| value as f64)` for an array, `.iter().map(|&value| value as f64).collect::<Vec<_>>()` for a vector; names tell nothing, unless they are grouped"
+    )]
+    LabelsHardlyRepeat {
+        /// How many different labels x has.
+        x_classes: usize,
+        /// How many y has.
+        y_classes: usize,
+        /// How many samples there are.
+        samples: usize,
+    },
+
     /// The variables determine one another, as exactly as numbers can tell.
     #[error(
         "the variables determine one another exactly{}: their mutual information is infinite, or one column repeats others; leave such columns out", match row { Some(row) => format!(" (around the sample at row {row})"), None => String::new() }

@@ -40,8 +40,9 @@ use crate::units::Nats;
 /// of the classes do not matter, to the last bit.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::LengthMismatch`], [`Error::WrongKind`] for variables of numbers, and
-/// [`Error::TooFewVariables`].
+/// [`Error::Empty`], [`Error::LengthMismatch`], [`Error::WrongKind`] for variables of numbers,
+/// [`Error::TooFewVariables`], and for I(X; Y) [`Error::LabelsHardlyRepeat`] where both variables have
+/// different labels in more than nine of ten samples, from ten samples on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Discrete {
     correction: EntropyEstimator,
@@ -76,12 +77,16 @@ impl Estimator for Discrete {
     fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
         let (x, y) = (x.labels("x", METHOD)?, y.labels("y", METHOD)?);
         check_lengths("x", x.len(), "y", y.len())?;
+        check_that_labels_repeat(x, y)?;
         Ok(JointCounts::of(x, y).mutual_information(self.correction))
     }
 
     fn prepare<'a>(&'a self, sets: Sets<'a, '_>) -> Result<Box<dyn Prepared + 'a>> {
         let labels =
             sets.prepare(|argument, variable| Ok(variable.labels(argument, METHOD)?.clone()))?;
+        if let ([x], [y]) = (labels.x(), labels.y()) {
+            check_that_labels_repeat(x, y)?;
+        }
         Ok(Box::new(PairTables::new(labels, self.correction)))
     }
 }
@@ -149,6 +154,22 @@ impl TotalCorrelation for Discrete {
             .sum();
         Ok(marginals - entropy(&joint))
     }
+}
+
+/// Checks that samples of at least one variable share their labels. Few samples may differ by chance.
+fn check_that_labels_repeat(x: &Labels, y: &Labels) -> Result<()> {
+    const FEW: usize = 10;
+    const MOSTLY: f64 = 0.9;
+    let samples = x.len();
+    let (x_classes, y_classes) = (x.classes(), y.classes());
+    if samples >= FEW && x_classes.min(y_classes) as f64 > MOSTLY * samples as f64 {
+        return Err(Error::LabelsHardlyRepeat {
+            x_classes,
+            y_classes,
+            samples,
+        });
+    }
+    Ok(())
 }
 
 /// How many combinations of classes are possible. Above 10¹⁰⁰ no correction can tell.

@@ -11,11 +11,22 @@
 use super::Reliability;
 use super::chance::{Chance, counts, entropy, entropy_with_unseen, sizes};
 use super::part::Part;
+use super::ratios::{Departure, OFTEN, told};
 
 /// The share of E by which a table between the two ends may be off.
 const DOUBT: f64 = 0.35;
+/// The share of the bias of which the fitted law tells, from which the law counts, and from which it
+/// counts alone.
+const TOLD: (f64, f64) = (0.3, 0.6);
+/// The logarithm of the odds that are laid on independence before a law is fitted.
+const PRIOR: f64 = 3.0;
 /// From this share of H on, chance makes most of what a table shows.
 const MOSTLY_CHANCE: f64 = 0.5;
+/// Where the interval excludes more than this share of H, it does not matter that pairs are rare: the line
+/// is right near independence.
+const NEARLY_NOTHING: f64 = 0.1;
+/// Standard errors to the interval's end.
+const TWO: f64 = 2.0;
 
 /// The pairs of codes that occur.
 pub(super) struct Table {
@@ -110,6 +121,27 @@ fn one_more(table: &Table, locals: &[f64]) -> f64 {
     locals.iter().copied().fold(unseen.max(0.0), f64::max)
 }
 
+/// The variance of the local information over the samples: of pairs that met often as they show it, less
+/// what their count scatters by, and of others as the fitted law has it.
+fn variance_of_locals(table: &Table, locals: &[f64], seldom: [f64; 3]) -> f64 {
+    let [mut samples, mut sum, mut squares] = seldom;
+    let often = table
+        .cells
+        .iter()
+        .zip(locals)
+        .filter(|(cell, _)| cell.2 >= OFTEN);
+    let mut often: Vec<(f64, f64)> = often
+        .map(|(cell, &local)| (local, f64::from(cell.2)))
+        .collect();
+    often.sort_unstable_by(|a, b| a.partial_cmp(b).expect("locals are finite"));
+    for (local, n) in often {
+        samples += n;
+        sum += n * local;
+        squares += n * local * local - 1.0;
+    }
+    (squares / samples - (sum / samples).powi(2)).max(0.0)
+}
+
 /// I(X; Y) in nats of codes.
 pub(super) fn labels(x: &[u32], y: &[u32]) -> Part {
     of_table(&Table::new(x, y)).0
@@ -130,7 +162,6 @@ pub(super) fn of_table(table: &Table) -> (Part, f64) {
     let locals = table.locals();
     let shown = table.mean(&locals, |local| local);
     let with_unseen = entropy_with_unseen(&x, n).min(entropy_with_unseen(&y, n));
-    let warning = (chance.mean > MOSTLY_CHANCE * h).then_some(Reliability::RarePairs);
     let Some(Adjusted { value, gain, share }) = adjust(shown, chance.mean, h, with_unseen) else {
         return (
             Part {
@@ -141,23 +172,49 @@ pub(super) fn of_table(table: &Table) -> (Part, f64) {
             chance.mean,
         );
     };
-    let doubt = (DOUBT * between_ends(share, chance.mean, h)).powi(2);
-    let free = 1.0 - share;
-    let variance = gain * gain * free * chance.variance + doubt;
-    let part = Part {
-        value,
-        noise: gain * gain * free * (chance.square - chance.mean.powi(2)) / n,
-        variance: [
-            variance,
-            variance + (gain * one_more(table, &locals) / n).powi(2),
-        ],
-        locals: table
-            .cell_of
-            .iter()
-            .map(|&cell| gain * locals[cell as usize])
-            .collect(),
-        warning,
+    let filled = ((told(&x, &y, n) - TOLD.0) / (TOLD.1 - TOLD.0)).clamp(0.0, 1.0);
+    let chances = chance.square - chance.mean.powi(2);
+    let line_doubt = DOUBT * between_ends(share, chance.mean, h);
+    let mut part = if filled > 0.0 {
+        let departure = Departure::of(table, &x, &y);
+        let believed = filled / (1.0 + (PRIOR - departure.ln_likelihood).exp());
+        let mean = |line: f64, law: f64| line + believed * (law - line);
+        let factor = with_unseen / h;
+        let by_law = (factor * (shown - departure.bias * chance.mean)).min(h);
+        let doubt = mean(line_doubt, departure.doubt * chance.mean);
+        // The bias, in multiples of E.
+        let free = mean(1.0 - share, departure.bias);
+        // The locals that were seen scatter by chance, and those of pairs that did not meet are missing:
+        // they are scaled to the variance that the law has.
+        let seen = table.mean(&locals, |local| local * local) - shown * shown;
+        let as_seen = gain * gain * (seen - (1.0 - share) * chances).max(0.0);
+        let by_law_scatter = factor * factor * variance_of_locals(table, &locals, departure.seldom);
+        let scale = (mean(as_seen, by_law_scatter) / seen.max(f64::MIN_POSITIVE)).sqrt();
+        let gain = mean(gain, factor);
+        Part {
+            value: mean(value, by_law),
+            noise: 0.0,
+            variance: [gain * gain * free * chance.variance + doubt * doubt; 2],
+            locals: locals.iter().map(|local| scale * local).collect(),
+            warning: None,
+        }
+    } else {
+        let free = gain * gain * (1.0 - share);
+        Part {
+            value,
+            noise: free * chances / n,
+            variance: [free * chance.variance + line_doubt * line_doubt; 2],
+            locals: locals.iter().map(|local| gain * local).collect(),
+            warning: None,
+        }
     };
+    part.variance[1] += (gain * one_more(table, &locals) / n).powi(2);
+    let of_row = |&cell: &u32| part.locals[cell as usize];
+    part.locals = table.cell_of.iter().map(of_row).collect();
+    let high = part.value + TWO * part.standard_errors()[1];
+    if chance.mean > MOSTLY_CHANCE * h && filled < 0.5 && high > NEARLY_NOTHING * h {
+        part.warning = Some(Reliability::RarePairs);
+    }
     (part, chance.mean)
 }
 

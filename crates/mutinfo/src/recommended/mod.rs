@@ -133,6 +133,7 @@ mod nearest;
 mod neighbourhoods;
 mod ordered;
 mod part;
+mod ratios;
 mod reliability;
 mod scalars;
 mod scores;

@@ -6,7 +6,7 @@ use ndarray::{Array2, Axis};
 use super::atoms;
 use super::codes::dense;
 use super::part::Part;
-use super::{labels, nearest, ordered, vectors, windows};
+use super::{chance, labels, nearest, ordered, vectors, windows};
 
 /// One variable.
 #[derive(Debug, Clone)]
@@ -50,7 +50,7 @@ impl Side {
     fn with_label(&self, label: &[u32]) -> Part {
         match self {
             Self::Labels(codes) => labels::labels(codes, label),
-            Self::Scalars(codes) => windows::ordered(codes, label),
+            Self::Scalars(codes) => scalars_with_label(codes, label),
             Self::Vectors(values, group) => nearest::estimate(values.view(), group, label),
         }
     }
@@ -100,6 +100,27 @@ pub(super) fn information(x: &Side, y: &Side) -> Part {
         sum.add_of_rows(&both, &without_atoms(&x.select(&both), &y.select(&both)));
     }
     sum
+}
+
+/// Numbers with a label: as classes where nearly all values are shared by several rows, by windows where
+/// many are not.
+fn scalars_with_label(codes: &[u32], label: &[u32]) -> Part {
+    const SEVERAL: u32 = 5;
+    /// The share of the rows from which the table counts, and from which it counts alone.
+    const SHARED: (f64, f64) = (0.8, 0.95);
+    let counts = chance::counts(codes);
+    let shared: u32 = counts.iter().filter(|&&count| count >= SEVERAL).sum();
+    let shared = f64::from(shared) / codes.len() as f64;
+    let counted = ((shared - SHARED.0) / (SHARED.1 - SHARED.0)).clamp(0.0, 1.0);
+    if counted == 1.0 {
+        return labels::labels(codes, label);
+    }
+    let windows = windows::ordered(codes, label);
+    if counted == 0.0 {
+        return windows;
+    }
+    let table = labels::labels(codes, label);
+    Part::average(&[(1.0 - counted, windows), (counted, table)])
 }
 
 fn without_atoms(x: &Side, y: &Side) -> Part {

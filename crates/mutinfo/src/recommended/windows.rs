@@ -24,6 +24,8 @@ const STEP: f64 = 1.6;
 const WIDEST: usize = 1000;
 /// The share of E by which the line may be off between its ends.
 const DOUBT: f64 = 0.3;
+/// The share of H from which on chance and dependence are much.
+const MUCH_CHANCE: f64 = 0.1;
 /// Overlapping windows scatter by a little more than the table of as many that do not overlap.
 const OVERLAP: f64 = 1.1;
 
@@ -78,7 +80,15 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
         };
     }
     let share = shown.iter().map(|s| s.line.share).fold(0.0, f64::max);
-    let fit = blur_free(&shown, share, h, dimensions, n);
+    let (fit, first) = blur_free(&shown, share, h, dimensions, n);
+    // Where narrow windows show less than wider ones, the line was wrong there, and may be wrong for these.
+    let by_chance = shown[first].chance.mean;
+    let line_fails = first > 0 && by_chance > MUCH_CHANCE * h && fit.value > MUCH_CHANCE * h;
+    let line_error = if line_fails {
+        DOUBT * 4.0 * share * (1.0 - share) * by_chance
+    } else {
+        0.0
+    };
     let local = shown
         .iter()
         .rposition(|s| s.width <= 15.max(label.len() / 20))
@@ -89,7 +99,7 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
     let hidden = (2.0 * alone - 1.0).max(0.0) * h / 2.0;
     let warning = if hidden > 0.0 {
         Some(Reliability::RarePairs)
-    } else if falls_steeply(&shown, h) {
+    } else if line_fails || falls_steeply(&shown, h) {
         Some(Reliability::FineDependence)
     } else {
         None
@@ -108,7 +118,10 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
             * (1.0 - share)
             * (at.chance.square - at.chance.mean.powi(2)).max(0.0)
             / n,
-        variance: [variance, variance + one_more + hidden * hidden + unseen],
+        variance: [
+            variance,
+            variance + one_more + hidden * hidden + unseen + line_error * line_error,
+        ],
         locals: at.locals.iter().map(|l| at.line.gain * l).collect(),
         warning,
     }
@@ -181,11 +194,11 @@ impl Shown {
     }
 }
 
-/// The curve's value at width 0.
+/// The curve's value at width 0, and the narrowest width that counted.
 ///
 /// The blur is a line (the density jumps) and a smooth curve (integrated noise), functions of the
 /// windows' size in space; the line's error between its ends is a share of E.
-fn blur_free(shown: &[Shown], share: f64, h: f64, dimensions: usize, n: f64) -> Fit {
+fn blur_free(shown: &[Shown], share: f64, h: f64, dimensions: usize, n: f64) -> (Fit, usize) {
     const SLOPES: [f64; 5] = [0.0, 1.0, 6.0, 30.0, 150.0];
     const STRENGTHS: [f64; 6] = [0.0, 1.0, 6.0, 40.0, 250.0, 1600.0];
     const LN_PRIOR_OF_A_SLOPE: f64 = -1.0;
@@ -229,7 +242,15 @@ fn blur_free(shown: &[Shown], share: f64, h: f64, dimensions: usize, n: f64) -> 
             });
         }
     }
-    curve::average(&fits)
+    let mut fit = curve::average(&fits);
+    // Blur grows with the windows' size no slower than a line: by how much from 0 to the narrowest is at most
+    // what a line through the two narrowest says.
+    if values.len() > 1 {
+        let slope = (values[0] - values[1]).max(0.0) / (size(1) - size(0));
+        let most = slope * size(0) + noise[0].sqrt() + doubt(0);
+        fit.variance = fit.variance.min(most * most);
+    }
+    (fit, first)
 }
 
 /// The narrowest width that counts. Blur only takes information away; a curve that rises with the
