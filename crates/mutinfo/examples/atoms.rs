@@ -1,13 +1,14 @@
 //! How accurate the recommended estimate is on columns of every kind, and how often its interval covers.
 //!
-//! `cargo run --release --example atoms [REPETITIONS] [--write]`: 200 draws of 200 samples and a
-//! quarter as many of 2000, a few minutes; `--write` puts the table into the documentation.
+//! `cargo run --release --example atoms [REPETITIONS] [--write]`: 200 draws of 200 samples and of
+//! 2000, a quarter as many of vectors, some ten minutes; `--write` puts the table into the documentation.
 
 mod experiments;
 
 use experiments::{Arguments, Table, laws, report, rmse, run};
 use mutinfo::prelude::*;
 use mutinfo::recommended::AdaptiveEstimate;
+use ndarray::ArrayView1;
 
 const LEVEL: f64 = 0.95;
 const SIZES: [usize; 2] = [200, 2000];
@@ -37,9 +38,9 @@ fn look(law: &Distribution, n: usize, draws: u64) -> Found {
         covered += f64::from(u8::from(interval.covers(exact)));
         flagged += f64::from(u8::from(!estimate.reliability.is_good()));
         estimates.push(estimate.information.value());
-        let discrete = Discrete::new(EntropyEstimator::PlugIn);
-        let counted = discrete.estimate_variables(&classes(&x), &classes(&y));
-        plug_in.push(counted.expect("labels").value());
+        let counts = JointCounts::from_labels(&classes(&x), &classes(&y)).expect("labels");
+        let counted = counts.mutual_information(EntropyEstimator::PlugIn);
+        plug_in.push(counted.value());
     }
     let draws = draws as f64;
     let exact = exact.value();
@@ -58,8 +59,9 @@ fn classes(variable: &Variable<'_>) -> Variable<'static> {
     match variable {
         Variable::Discrete(labels) => Variable::Discrete(labels.clone()),
         Variable::Continuous(values) => {
-            let bits: Vec<u64> = values.iter().map(|value| value.to_bits()).collect();
-            Variable::Discrete(Labels::new(&bits))
+            let bits = |row: ArrayView1<'_, f64>| row.iter().map(|value| value.to_bits()).collect();
+            let rows: Vec<Vec<u64>> = values.rows().into_iter().map(bits).collect();
+            Variable::Discrete(Labels::new(&rows))
         }
     }
 }
@@ -67,14 +69,15 @@ fn classes(variable: &Variable<'_>) -> Variable<'static> {
 fn main() {
     let arguments = Arguments::parse(&[]);
     let repetitions = arguments.repetitions.unwrap_or(200);
-    let (open, others) = (laws::open(), laws::others());
-    let laws: Vec<&Distribution> = open.iter().chain(&others).collect();
+    let (open, others, vectors) = (laws::open(), laws::others(), laws::vectors());
+    let scalars = open.len() + others.len();
+    let laws: Vec<&Distribution> = open.iter().chain(&others).chain(&vectors).collect();
     let tasks: Vec<(usize, usize)> = SIZES
         .into_iter()
         .flat_map(|n| (0..laws.len()).map(move |law| (n, law)))
         .collect();
     let found = run(&tasks, |&(n, law)| {
-        let draws = if n == SIZES[0] {
+        let draws = if law < scalars {
             repetitions
         } else {
             repetitions.div_ceil(4)
@@ -128,16 +131,20 @@ fn main() {
     };
     let text = format!(
         "Root mean square errors in nats of the recommended estimate, and how often its 95 % interval \
-         covered, over {repetitions} fresh draws of 200 samples and {} of 2000. \"Flagged\" is the share of the \
-         draws whose estimate was said not to be reliable; the plug-in takes every value as a class. \
+         covered, over {repetitions} fresh draws of each size, and {} of vectors. \"Flagged\" is the share of the \
+         draws whose estimate was said not to be reliable; the plug-in takes every value as a class. A \
+         perfect 95 % interval covers in 92 to 98 % of 200 draws. \
          Mean error over the {count} open laws: N = 200: {}; N = 2000: {}. Over the {} others: N = 200: \
-         {}; N = 2000: {}.\n\n{}",
+         {}; N = 2000: {}. Over the {} pairs of vectors: N = 200: {}; N = 2000: {}.\n\n{}",
         repetitions.div_ceil(4),
         summary(&few[..count]),
         summary(&many[..count]),
         others.len(),
-        summary(&few[count..]),
-        summary(&many[count..]),
+        summary(&few[count..scalars]),
+        summary(&many[count..scalars]),
+        vectors.len(),
+        summary(&few[scalars..]),
+        summary(&many[scalars..]),
         table.text()
     );
     report(&text, "src/recommended/accuracy/atoms.md", arguments.write);

@@ -79,6 +79,26 @@ pub fn others() -> Vec<Distribution> {
     ]
 }
 
+/// Vectors whose units are 0 much of the time, with each other and with labels.
+pub fn vectors() -> Vec<Distribution> {
+    let infinity = f64::INFINITY;
+    let noise = |dx| Distribution::Uniform { dx, dy: 0 };
+    let blocks = Distribution::Blocks;
+    vec![
+        blocks(vec![
+            censored(0.0, infinity, 0.7),
+            censored(0.0, infinity, 0.3),
+        ]),
+        blocks(vec![
+            censored(1.0, infinity, 0.9),
+            censored(1.0, infinity, 0.0),
+        ]),
+        blocks(vec![gated_pair(0.1, 0.1), gated_pair(0.1, 0.1)]),
+        blocks(vec![relu_label(&[-1.0, 1.0], &[1.0, 1.0]), noise(1)]),
+        blocks(vec![gate(0.3, 0.2), noise(2)]),
+    ]
+}
+
 /// More of the same, of so weak a dependence that it is not found in every sample.
 pub fn weak() -> Vec<Distribution> {
     vec![

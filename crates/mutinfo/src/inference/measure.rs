@@ -15,7 +15,7 @@ const LEVEL: f64 = 0.95;
 
 /// What two variables share, as one reports it.
 ///
-/// It prints as `0.497 bit, 95 % interval 0.41 to 0.58 bit, p = 0.001 (adaptive 1, N = 200)`, and
+/// It prints as `0.497 bit, 95 % interval 0.41 to 0.58 bit, p = 0.001 (adaptive 2, N = 200)`, and
 /// after that, where there is one, the reason not to trust it.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

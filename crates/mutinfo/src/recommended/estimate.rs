@@ -307,6 +307,23 @@ mod tests {
     }
 
     #[test]
+    fn integers_that_are_measurements_do_not_show_more_than_can_be_known() {
+        // Nearly all different: two pairs are equal in x, three in y.
+        for repeated in [0, 2, 10] {
+            let x: Vec<i32> = (0..100).map(|i| i.max(repeated)).collect();
+            let y: Vec<i32> = (0..100).map(|i| (i * 7 % 101).max(repeated + 1)).collect();
+            let estimate = of(&x, &y);
+            let [low, high] = estimate.ends(REACH);
+            assert!(estimate.information <= Nats(100f64.ln()), "{estimate:?}");
+            assert!(
+                high <= Nats(100f64.ln()) && low <= Nats(0.0),
+                "{estimate:?}"
+            );
+            assert!(!estimate.reliability.is_good(), "{estimate:?}");
+        }
+    }
+
+    #[test]
     fn copies_are_counted_once_and_said() {
         let law = Distribution::normal(0.6);
         let data = law.sample(400, 1).unwrap().numbers().unwrap();

@@ -5,8 +5,9 @@
 //!
 //! Î = H (I − E) / (H − E),
 //!
-//! has no bias at either end, however few samples a cell has. Classes that were not seen make H too
-//! small; the factor H in front is Chao and Shen's.
+//! has no bias at either end, however few samples a cell has. Between them the bias b E is read off the
+//! fitted law of [`ratios`](super::ratios), where pairs of classes meet often enough to tell it. Classes that were
+//! not seen make H too small; the factor H in front is Chao and Shen's.
 
 use super::Reliability;
 use super::chance::{Chance, counts, entropy, entropy_with_unseen, sizes};
@@ -208,6 +209,8 @@ pub(super) fn of_table(table: &Table) -> (Part, f64) {
             warning: None,
         }
     };
+    // What classes that were not seen may add, and one more sample.
+    part.variance[1] += (share * (with_unseen - h)).powi(2);
     part.variance[1] += (gain * one_more(table, &locals) / n).powi(2);
     let of_row = |&cell: &u32| part.locals[cell as usize];
     part.locals = table.cell_of.iter().map(of_row).collect();

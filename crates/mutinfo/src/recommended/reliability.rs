@@ -16,9 +16,11 @@ pub enum Reliability {
     TooFewSamples,
     /// Rows are exact copies of each other. Each was counted once.
     Copies,
-    /// Pairs of classes are so rare that independent labels would show half of the entropy, or more.
+    /// Pairs of classes are so rare that independent labels would show half of the entropy, or more, and
+    /// the interval does not exclude that they share a tenth of it.
     RarePairs,
-    /// The dependence is finer than the distances between samples, so that most of it is inferred.
+    /// The dependence is finer than the distances between samples, so that most of it is inferred; or
+    /// there are too few samples of each class for narrow windows to show it.
     FineDependence,
     /// The estimate is near ln N, the most that N samples can show; the truth may be far above.
     NearLimit,

@@ -6,7 +6,7 @@ use ndarray::{Array2, Axis};
 use super::atoms;
 use super::codes::dense;
 use super::part::Part;
-use super::{chance, labels, nearest, ordered, vectors, windows};
+use super::{chance, labels, nearest, ordered, ratios, vectors, windows};
 
 /// One variable.
 #[derive(Debug, Clone)]
@@ -102,16 +102,27 @@ pub(super) fn information(x: &Side, y: &Side) -> Part {
     sum
 }
 
-/// Numbers with a label: as classes where nearly all values are shared by several rows, by windows where
-/// many are not.
+/// Numbers with a label: as classes where nearly all values are shared by several rows and their pairs are not
+/// too many, by windows otherwise, and where there are atoms.
 fn scalars_with_label(codes: &[u32], label: &[u32]) -> Part {
     const SEVERAL: u32 = 5;
     /// The share of the rows from which the table counts, and from which it counts alone.
     const SHARED: (f64, f64) = (0.8, 0.95);
-    let counts = chance::counts(codes);
-    let shared: u32 = counts.iter().filter(|&&count| count >= SEVERAL).sum();
-    let shared = f64::from(shared) / codes.len() as f64;
-    let counted = ((shared - SHARED.0) / (SHARED.1 - SHARED.0)).clamp(0.0, 1.0);
+    /// The share of the bias that must be [`ratios::told`].
+    const TOLD: (f64, f64) = (0.8, 0.95);
+    let way = |share: f64, (from, to): (f64, f64)| ((share - from) / (to - from)).clamp(0.0, 1.0);
+    let n = codes.len() as f64;
+    let (x, y) = (chance::counts(codes), chance::counts(label));
+    let shared: u32 = x.iter().filter(|&&count| count >= SEVERAL).sum();
+    let mut counted = way(f64::from(shared) / n, SHARED);
+    if counted > 0.0 && atoms::of_scalars(codes).is_none() {
+        counted *= way(
+            ratios::told(&chance::sizes(&x), &chance::sizes(&y), n),
+            TOLD,
+        );
+    } else {
+        counted = 0.0;
+    }
     if counted == 1.0 {
         return labels::labels(codes, label);
     }

@@ -24,8 +24,6 @@ const STEP: f64 = 1.6;
 const WIDEST: usize = 1000;
 /// The share of E by which the line may be off between its ends.
 const DOUBT: f64 = 0.3;
-/// The share of H from which on chance and dependence are much.
-const MUCH_CHANCE: f64 = 0.1;
 /// Overlapping windows scatter by a little more than the table of as many that do not overlap.
 const OVERLAP: f64 = 1.1;
 
@@ -81,10 +79,9 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
     }
     let share = shown.iter().map(|s| s.line.share).fold(0.0, f64::max);
     let (fit, first) = blur_free(&shown, share, h, dimensions, n);
-    // Where narrow windows show less than wider ones, the line was wrong there, and may be wrong for these.
-    let by_chance = shown[first].chance.mean;
-    let line_fails = first > 0 && by_chance > MUCH_CHANCE * h && fit.value > MUCH_CHANCE * h;
-    let line_error = if line_fails {
+    let too_much_chance = too_much_chance(&shown, first, h);
+    let line_error = if too_much_chance.is_some() {
+        let by_chance = shown[plateau(&shown)].chance.mean;
         DOUBT * 4.0 * share * (1.0 - share) * by_chance
     } else {
         0.0
@@ -99,10 +96,10 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
     let hidden = (2.0 * alone - 1.0).max(0.0) * h / 2.0;
     let warning = if hidden > 0.0 {
         Some(Reliability::RarePairs)
-    } else if line_fails || falls_steeply(&shown, h) {
+    } else if falls_steeply(&shown, h) {
         Some(Reliability::FineDependence)
     } else {
-        None
+        too_much_chance
     };
     // Between 0 and H, whatever the curve says.
     let variance = fit.variance.min(h * h / 9.0);
@@ -124,6 +121,36 @@ pub(super) fn estimate(x: &Sizes, label: &[u32], dimensions: usize, windows: Vec
         ],
         locals: at.locals.iter().map(|l| at.line.gain * l).collect(),
         warning,
+    }
+}
+
+/// The widest windows that show nearly as much as any: what dependence they show is least by chance.
+fn plateau(shown: &[Shown]) -> usize {
+    const NEARLY: f64 = 0.95;
+    let most = shown.iter().map(|s| s.line.value).fold(f64::MIN, f64::max);
+    shown
+        .iter()
+        .rposition(|s| s.line.value >= NEARLY * most)
+        .unwrap_or(0)
+}
+
+/// Whether what the best windows show by chance is too much for what they show: a third of H; or some of it
+/// where narrow windows show surely less than wider ones, so that the line is wrong.
+fn too_much_chance(shown: &[Shown], first: usize, h: f64) -> Option<Reliability> {
+    const SURE: f64 = 4.0;
+    const MUCH: f64 = 0.1;
+    const MOST: f64 = 0.35;
+    let best = &shown[plateau(shown)];
+    let noise = shown[0].line.gain * shown[0].chance.variance.sqrt();
+    let rises = shown[first].line.value - shown[0].line.value > SURE * noise;
+    if best.line.value < MUCH * h {
+        None
+    } else if best.chance.mean > MOST * h {
+        Some(Reliability::RarePairs)
+    } else if rises && best.chance.mean > MUCH * h {
+        Some(Reliability::FineDependence)
+    } else {
+        None
     }
 }
 
@@ -247,7 +274,7 @@ fn blur_free(shown: &[Shown], share: f64, h: f64, dimensions: usize, n: f64) -> 
     // what a line through the two narrowest says.
     if values.len() > 1 {
         let slope = (values[0] - values[1]).max(0.0) / (size(1) - size(0));
-        let most = slope * size(0) + noise[0].sqrt() + doubt(0);
+        let most = slope * size(0) + 3.0 * noise[0].sqrt() + doubt(0);
         fit.variance = fit.variance.min(most * most);
     }
     (fit, first)

@@ -628,6 +628,36 @@ fn one_sample_and_constants_share_nothing() {
     }
 }
 
+/// Every sample of a class of its own shares ln N with any other such variable, whatever they are.
+#[test]
+fn labels_that_hardly_repeat_are_refused() {
+    let miller_madow = Discrete::new(EntropyEstimator::MillerMadow);
+    let heights: Vec<i32> = (0..100).map(|i| i * i % 10_007).collect();
+    let weights: Vec<i32> = (0..100).map(|i| i * 7 % 101).collect();
+    let refused = Error::LabelsHardlyRepeat {
+        x_classes: 100,
+        y_classes: 100,
+        samples: 100,
+    };
+    assert_eq!(
+        miller_madow.estimate(&heights, &weights).unwrap_err(),
+        refused
+    );
+    assert!(refused.to_string().contains(".map(|&value| value as f64)"));
+    let shuffles = PermutationTest::new(9, 1).unwrap();
+    assert_eq!(
+        shuffles.run(&miller_madow, &heights, &weights).unwrap_err(),
+        refused
+    );
+    // What the message says, compiles and helps.
+    let numbers = |labels: &[i32]| labels.iter().map(|&value| value as f64).collect::<Vec<_>>();
+    assert!(mutual_information(&numbers(&heights), &numbers(&weights)).is_ok());
+    // One that repeats can be told; few samples may differ by chance.
+    let coarse: Vec<i32> = heights.iter().map(|height| height % 5).collect();
+    assert!(miller_madow.estimate(&heights, &coarse).is_ok());
+    assert!(miller_madow.estimate(&heights[..9], &weights[..9]).is_ok());
+}
+
 #[test]
 fn bad_input_is_said() {
     let plain = Discrete::default();
