@@ -38,7 +38,7 @@ fn look(law: &Distribution, n: usize, draws: u64) -> Found {
         covered += f64::from(u8::from(interval.covers(exact)));
         flagged += f64::from(u8::from(!estimate.reliability.is_good()));
         estimates.push(estimate.information.value());
-        let counts = JointCounts::from_labels(&classes(&x), &classes(&y)).expect("labels");
+        let counts = JointCounts::from_labels(classes(&x), classes(&y)).expect("labels");
         let counted = counts.mutual_information(EntropyEstimator::PlugIn);
         plug_in.push(counted.value());
     }

@@ -53,8 +53,7 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// About [`Adaptive`](crate::Adaptive)'s estimate. Where a variable has labels, by
-    /// [`Subsampling`] with its default.
+    /// About [`Adaptive`](crate::Adaptive)'s estimate, for variables of every kind.
     ///
     /// ```
     /// use mutinfo::prelude::*;

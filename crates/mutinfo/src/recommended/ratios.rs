@@ -329,3 +329,77 @@ fn fit(pairs: &[Pairs], tallies: &[Tally]) -> Fit {
         seldom,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray_rand::rand::seq::SliceRandom;
+
+    use super::*;
+    use crate::recommended::chance::sizes;
+
+    fn of(x: &[u32], y: &[u32]) -> Departure {
+        let table = Table::new(x, y);
+        let (x, y) = (sizes(&table.x), sizes(&table.y));
+        Departure::of(&table, &x, &y)
+    }
+
+    #[test]
+    fn the_bias_of_one_pair_is_its_sum_and_its_limit() {
+        // n = 0, 1, 2 with probability 1/4, 1/2, 1/4: 2 ln 2 / 4 beyond 1 ln 1.
+        assert!((bias(2.0, 1.0) - 0.5 * 2f64.ln()).abs() < 1e-12);
+        assert_eq!((bias(5.0, 0.0), bias(5.0, 5.0)), (0.0, 0.0));
+        // On both sides of where moments take over.
+        for all in [120.0, 1000.0, 1e6] {
+            let (sum, moments) = (bias(all, 99.999), bias(all, 100.001));
+            assert!((sum - moments).abs() < 2e-5, "{all}: {sum} {moments}");
+        }
+    }
+
+    #[test]
+    fn all_of_the_bias_is_left_without_dependence_and_none_where_labels_tell_each_other() {
+        let x: Vec<u32> = (0..400).map(|row| row % 10).collect();
+        let mut y = x.clone();
+        y.shuffle(&mut ChaCha12Rng::seed_from_u64(1));
+        let none = of(&x, &y);
+        assert!((none.bias - 1.0).abs() < 0.1, "{none:?}");
+        assert!(none.ln_likelihood < 3.0, "{none:?}");
+        let all = of(&x, &x.iter().map(|x| 9 - x).collect::<Vec<_>>());
+        assert!(all.bias < 0.01, "{all:?}");
+        assert!(all.ln_likelihood > 100.0, "{all:?}");
+        assert_eq!(of(&x, &y).bias, of(&y, &x).bias);
+    }
+
+    #[test]
+    fn between_the_ends_the_bias_is_that_of_many_samples_of_the_law() {
+        use crate::counting::counts::JointCounts;
+        use crate::counting::entropy_estimator::EntropyEstimator;
+        use crate::data::variable::Variable;
+        use crate::truth::Distribution;
+
+        let law = Distribution::Potts {
+            rows: 12,
+            columns: 12,
+            strength: 25.0,
+        };
+        let (mut found, mut bias, mut by_chance) = (0.0, 0.0, 0.0);
+        for seed in 0..20 {
+            let data = law.sample(400, seed).unwrap();
+            let (Variable::Discrete(x), Variable::Discrete(y)) =
+                ((&data.x).into(), (&data.y).into())
+            else {
+                panic!("labels");
+            };
+            let counts = JointCounts::of(&x, &y);
+            let expected = counts.expected_mutual_information().value();
+            let shown = counts.mutual_information(EntropyEstimator::PlugIn);
+            bias += (shown - data.exact).value() / 20.0;
+            by_chance += expected / 20.0;
+            found += of(x.codes(), y.codes()).bias * expected / 20.0;
+        }
+        // The line's is E (1 − I/H), less than half of it.
+        assert!(
+            (found - bias).abs() < 0.2 * by_chance,
+            "{found} {bias} {by_chance}"
+        );
+    }
+}
