@@ -134,12 +134,12 @@ fn plateau(shown: &[Shown]) -> usize {
         .unwrap_or(0)
 }
 
-/// Whether what the best windows show by chance is too much for what they show: a third of H; or some of it
+/// Whether what the best windows show by chance is too much for what they show: half of H; or some of it
 /// where narrow windows show surely less than wider ones, so that the line is wrong.
 fn too_much_chance(shown: &[Shown], first: usize, h: f64) -> Option<Reliability> {
     const SURE: f64 = 4.0;
     const MUCH: f64 = 0.1;
-    const MOST: f64 = 0.35;
+    const MOST: f64 = 0.5;
     let best = &shown[plateau(shown)];
     let noise = shown[0].line.gain * shown[0].chance.variance.sqrt();
     let rises = shown[first].line.value - shown[0].line.value > SURE * noise;
