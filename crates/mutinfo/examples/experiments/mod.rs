@@ -121,6 +121,13 @@ pub fn vectors() -> Vec<Case> {
             sparse(3).transformed(Transform::Spiral(third), Transform::Spiral(-third)),
             Distribution::Blocks(vec![Distribution::Sine(0.3), Distribution::Clayton(2.0)]),
             Distribution::Uniform { dx: 3, dy: 3 },
+            Distribution::Normal(vec![0.7, 0.5])
+                .transformed(Transform::Spiral(0.5), Transform::Identity),
+            Distribution::Blocks(vec![
+                Distribution::UniformNoise(0.5),
+                Distribution::UniformNoise(0.5),
+            ])
+            .transformed(Transform::Rotation(0.5), Transform::Rotation(0.5)),
         ],
         vec![
             dense(2, 4, 0.7),
@@ -129,8 +136,6 @@ pub fn vectors() -> Vec<Case> {
             sparse(3).transformed(Transform::Power(1.5), Transform::Exp(0.5)),
             student(5.0, &[0.7, 0.3]),
             student(3.0, &[0.5, 0.0, 0.0, 0.0]).transformed(Transform::Asinh, Transform::Asinh),
-            Distribution::Normal(vec![0.7, 0.5])
-                .transformed(Transform::Spiral(0.5), Transform::Identity),
             Distribution::Blocks(vec![
                 Distribution::Circle(0.3),
                 Distribution::GammaSum { a: 1.0, b: 1.0 },
@@ -142,11 +147,6 @@ pub fn vectors() -> Vec<Case> {
                 Distribution::Diagonal(2),
                 Distribution::Heteroscedastic,
             ]),
-            Distribution::Blocks(vec![
-                Distribution::UniformNoise(0.5),
-                Distribution::UniformNoise(0.5),
-            ])
-            .transformed(Transform::Rotation(0.5), Transform::Rotation(0.5)),
         ],
     )
 }

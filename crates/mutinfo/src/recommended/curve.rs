@@ -24,7 +24,7 @@ pub(super) fn noise(k: usize, n: usize) -> f64 {
 pub(super) fn extrapolate(ks: &[usize], values: &[f64], n: usize) -> Fit {
     const SLOPES: [(f64, f64); 3] = [(0.0, 0.0), (0.3, -4.0), (1.0, -4.0)];
     const STRENGTHS: [f64; 5] = [0.0, 3.0, 12.0, 50.0, 200.0];
-    let size = |k: usize| (k as f64 / n as f64).sqrt();
+    let size = |i: usize| (ks[i] as f64 / n as f64).sqrt();
     let mut fits = Vec::new();
     for (slope, ln_prior) in SLOPES {
         for strength in STRENGTHS {
@@ -49,13 +49,36 @@ pub(super) fn constant(ks: &[usize], values: &[f64], n: usize) -> f64 {
     fit_nested(ks, values, n, |_, _| 0.0).value
 }
 
-/// Vectors. The size of neighbourhoods hardly depends on k there, so there is no way to 0: the
-/// bias is measured from the smallest k on, and grows with ln k by a slope of some sd.
-pub(super) fn level(ks: &[usize], values: &[f64], n: usize) -> Fit {
-    const SLOPES: [f64; 5] = [0.0, 0.01, 0.03, 0.1, 0.3];
-    let size = |k: usize| (k as f64 / ks[0] as f64).ln();
-    let fits =
-        SLOPES.map(|slope| fit_nested(ks, values, n, |a, b| slope * slope * size(a) * size(b)));
+/// Vectors. The neighbourhoods' sizes are those measured: in several dimensions they hardly shrink
+/// with k, and 0 is far away. The bias is proportional to a power of the size: the first where the
+/// density jumps, the second where it is smooth. What the curve falls by from the smallest k to the
+/// largest has some sd, and it may bend, as noise integrated twice over ln k. Averages by evidence.
+pub(super) fn extrapolate_sizes(ks: &[usize], values: &[f64], sizes: &[f64], n: usize) -> Fit {
+    const FALLS: [(f64, f64); 4] = [(0.0, 0.0), (0.03, -2.0), (0.1, -2.0), (0.3, -2.0)];
+    const POWERS: [i32; 2] = [1, 2];
+    const BENDS: [(f64, f64); 2] = [(0.0, 0.0), (0.03, -2.0)];
+    let last = sizes[sizes.len() - 1];
+    if sizes[0] >= last {
+        return fit_nested(ks, values, n, |_, _| 0.0);
+    }
+    let ln_k = |i: usize| (ks[i] as f64 / ks[0] as f64).ln();
+    let mut fits = Vec::new();
+    for (bend, ln_bend) in BENDS {
+        for (fall, ln_fall) in FALLS {
+            for power in POWERS {
+                let lost = (sizes[0] / last).powi(power);
+                let size = |i: usize| (sizes[i] / last).powi(power) / (1.0 - lost);
+                let fit = fit_nested(ks, values, n, |i, j| {
+                    let (t, u) = (ln_k(i.min(j)), ln_k(i.max(j)));
+                    fall * fall * size(i) * size(j) + bend * bend * t * t * (u / 2.0 - t / 6.0)
+                });
+                fits.push(Fit {
+                    ln_evidence: fit.ln_evidence + ln_bend + ln_fall,
+                    ..fit
+                });
+            }
+        }
+    }
     average(&fits)
 }
 
@@ -109,7 +132,5 @@ pub(super) fn fit(values: &[f64], covariance: impl Fn(usize, usize) -> f64) -> F
 /// The same for estimates at nested neighbourhoods: the noise at k contains the noise at every
 /// larger k. To it comes a bias with this covariance.
 fn fit_nested(ks: &[usize], values: &[f64], n: usize, bias: impl Fn(usize, usize) -> f64) -> Fit {
-    fit(values, |i, j| {
-        noise(ks[i].max(ks[j]), n) + bias(ks[i], ks[j])
-    })
+    fit(values, |i, j| noise(ks[i.max(j)], n) + bias(i, j))
 }

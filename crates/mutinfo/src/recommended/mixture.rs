@@ -147,6 +147,15 @@ impl Mixture {
         Self { parts }
     }
 
+    /// The mean of the ratio's logarithm over points: the information that the mixture explains.
+    pub(super) fn information(&self, x: &[f64], y: &[f64]) -> f64 {
+        let ratio = |(&x, &y): (&f64, &f64)| -> f64 {
+            let parts = self.parts.iter();
+            parts.map(|part| part.weight * part.ratio(x, y)).sum()
+        };
+        x.iter().zip(y).map(|point| ratio(point).ln()).sum::<f64>() / x.len() as f64
+    }
+
     /// The logarithm of the ratio that a square of half-width e around (x, y) shows, less the
     /// logarithm of the ratio at (x, y): what smoothing over the square adds, were this the law.
     pub(super) fn smoothing(&self, x: f64, y: f64, e: f64) -> f64 {

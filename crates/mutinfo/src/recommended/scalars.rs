@@ -11,6 +11,20 @@ const KS: [usize; 13] = [3, 4, 5, 7, 10, 14, 20, 28, 40, 56, 80, 112, 160];
 /// Beyond so many samples, k² N is kept: there, small neighbourhoods scatter little, and the time
 /// stays in bounds.
 const MANY: usize = 10_000;
+/// How the curve's variance counts below and above, where it counts more because the bias is
+/// mostly towards 0.
+const BELOW: f64 = 0.3;
+const ABOVE: f64 = 2.5;
+/// How much of what the reference does not explain, up to so many nats, is doubted below:
+/// neighbourhoods that are small where the density is high can show too much of it, as of a ring.
+const UNEXPLAINED: f64 = 0.2;
+const MOST_UNEXPLAINED: f64 = 0.1;
+/// A smooth curve still loses a share of k₁/k₂ from its smallest k to 0 of what it falls by up to its
+/// largest: so many times that is doubted above. The five were set by the coverage experiment, on
+/// other draws.
+const LEFT: f64 = 3.0;
+/// An extrapolation by more nats, or by more of the value, is a guess.
+const GUESSED: (f64, f64) = (0.15, 0.3);
 /// Points a task.
 const CHUNK: usize = 256;
 
@@ -26,7 +40,8 @@ pub(super) fn estimate(x_ranks: &[usize], y_ranks: &[usize]) -> Neighbourhoods {
         .max(KS[0]);
     let ks: Vec<usize> = KS.into_iter().filter(|&k| k <= largest).collect();
     let points = Points::new(x_ranks, y_ranks);
-    let (plain, corrected, locals) = points.curves(&ks);
+    let reference = Mixture::fit(&points.scores, &points.y);
+    let (plain, corrected, locals) = points.curves(&ks, &reference);
     let without = extrapolate(&ks, &plain, n);
     let with = extrapolate(&ks, &corrected, n);
     // A reference that changes the estimate where neighbourhoods are smallest does not fit. What it
@@ -42,10 +57,17 @@ pub(super) fn estimate(x_ranks: &[usize], y_ranks: &[usize]) -> Neighbourhoods {
         ..with
     };
     let fit = average(&[without, with]);
+    let extrapolated = fit.value - constant(&ks, &corrected, n);
+    let unexplained =
+        (fit.value - reference.information(&points.scores, &points.y)).clamp(0.0, MOST_UNEXPLAINED);
+    let left = LEFT * extrapolated * ks[0] as f64 / ks[ks.len() - 1] as f64;
     Neighbourhoods {
         value: fit.value,
-        variance: fit.variance,
-        extrapolated: fit.value - constant(&ks, &corrected, n),
+        variance: [
+            BELOW * fit.variance + (UNEXPLAINED * unexplained).powi(2),
+            ABOVE * fit.variance + left.powi(2),
+        ],
+        guessed: extrapolated > GUESSED.0.max(GUESSED.1 * fit.value),
         locals: x_ranks.iter().map(|&rank| locals[rank]).collect(),
         local_k: ks[local_index(&ks)],
     }
@@ -81,9 +103,8 @@ impl Points {
 
     /// KSG's first estimate for each k, plain and less the reference's smoothing, and the latter's
     /// local values at one k.
-    fn curves(&self, ks: &[usize]) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
+    fn curves(&self, ks: &[usize], reference: &Mixture) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
         let n = self.y.len();
-        let reference = Mixture::fit(&self.scores, &self.y);
         let local = local_index(ks);
         let tasks = threads::map(
             threads::chunks(n, CHUNK),
