@@ -8,9 +8,11 @@ use super::part::Part;
 pub(super) struct Neighbourhoods {
     /// In nats.
     pub(super) value: f64,
-    /// Of the value around what infinitely many neighbourhoods would show: noise and bias, as far as
-    /// the truth may lie below, and above.
+    /// Of the value around what infinitely many neighbourhoods would show, as far as the truth may lie
+    /// below, and above: what the curve leaves open.
     pub(super) variance: [f64; 2],
+    /// The standard deviation of a bias that the curve does not show, below and above.
+    pub(super) doubt: [f64; 2],
     /// Whether most of the value was inferred from where the curve goes.
     pub(super) guessed: bool,
     /// The information at each sample.
@@ -23,11 +25,11 @@ impl Neighbourhoods {
     /// The mean of estimates from independent parts.
     pub(super) fn mean(parts: Vec<Self>) -> Self {
         let count = parts.len() as f64;
+        let mean = |of: &dyn Fn(&Self) -> f64| parts.iter().map(of).sum::<f64>() / count;
         Self {
-            value: parts.iter().map(|part| part.value).sum::<f64>() / count,
-            variance: [0, 1].map(|side| {
-                parts.iter().map(|part| part.variance[side]).sum::<f64>() / (count * count)
-            }),
+            value: mean(&|part| part.value),
+            variance: [0, 1].map(|side| mean(&|part| part.variance[side]) / count),
+            doubt: [0, 1].map(|side| mean(&|part| part.doubt[side])),
             guessed: 2 * parts.iter().filter(|part| part.guessed).count() > parts.len(),
             local_k: parts[0].local_k,
             locals: parts.into_iter().flat_map(|part| part.locals).collect(),
@@ -48,7 +50,10 @@ impl Neighbourhoods {
         Part {
             value: self.value,
             noise: HIDDEN * noise,
-            variance: self.variance.map(|variance| variance.min(most)),
+            variance: [0, 1].map(|side| {
+                let variance: f64 = self.variance[side];
+                variance.min(most) + self.doubt[side].powi(2)
+            }),
             locals: self
                 .locals
                 .iter()

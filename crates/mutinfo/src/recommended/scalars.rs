@@ -60,13 +60,11 @@ pub(super) fn estimate(x_ranks: &[usize], y_ranks: &[usize]) -> Neighbourhoods {
     let extrapolated = fit.value - constant(&ks, &corrected, n);
     let unexplained =
         (fit.value - reference.information(&points.scores, &points.y)).clamp(0.0, MOST_UNEXPLAINED);
-    let left = LEFT * extrapolated * ks[0] as f64 / ks[ks.len() - 1] as f64;
+    let left = extrapolated * ks[0] as f64 / ks[ks.len() - 1] as f64;
     Neighbourhoods {
         value: fit.value,
-        variance: [
-            BELOW * fit.variance + (UNEXPLAINED * unexplained).powi(2),
-            ABOVE * fit.variance + left.powi(2),
-        ],
+        variance: [BELOW, ABOVE].map(|factor| factor * fit.variance),
+        doubt: [UNEXPLAINED * unexplained, LEFT * left],
         guessed: extrapolated > GUESSED.0.max(GUESSED.1 * fit.value),
         locals: x_ranks.iter().map(|&rank| locals[rank]).collect(),
         local_k: ks[local_index(&ks)],

@@ -90,15 +90,9 @@ fn estimate_dealt(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Neighbourho
     if excess < least {
         space.estimate(&Reference::Copula(&copula))
     } else {
-        let mut locals = vec![0.0; n];
-        for pair in &by_pair {
-            add(&mut locals, &pair.locals);
-        }
         space.estimate(&Reference::Pairs {
-            count: pairs,
+            by_pair: &by_pair,
             information: pairs_information,
-            locals,
-            variance: [0, 1].map(|side| by_pair.iter().map(|pair| pair.variance[side]).sum()),
         })
     }
 }
@@ -114,10 +108,8 @@ enum Reference<'a> {
     Copula(&'a StudentCopula),
     /// The first dimensions of x and y, pair by pair.
     Pairs {
-        count: usize,
+        by_pair: &'a [Neighbourhoods],
         information: f64,
-        locals: Vec<f64>,
-        variance: [f64; 2],
     },
 }
 
@@ -201,11 +193,12 @@ impl Space {
         let values: Vec<f64> = match reference {
             Reference::Independence => curve.collect(),
             Reference::Pairs {
+                by_pair,
                 information,
-                locals: by_pair,
-                ..
             } => {
-                add(&mut locals, by_pair);
+                for pair in *by_pair {
+                    add(&mut locals, &pair.locals);
+                }
                 curve.map(|residual| residual + information).collect()
             }
             Reference::Copula(copula) => {
@@ -231,15 +224,20 @@ impl Space {
         let sizes: Vec<f64> = ln_radii.iter().map(|sum| (sum / n as f64).exp()).collect();
         let fit = extrapolate_sizes(&ks, &values, &sizes, n);
         let extrapolated = fit.value - constant(&ks, &values, n);
-        let (mut below, mut above) = (BELOW * fit.variance, ABOVE * fit.variance);
-        if let Reference::Pairs { variance, .. } = reference {
-            below += variance[0];
-            above += variance[1];
+        let mut variance = [BELOW, ABOVE].map(|factor| factor * fit.variance);
+        let mut doubt = [0.0, DOUBTED * extrapolated];
+        if let Reference::Pairs { by_pair, .. } = reference {
+            for side in [0, 1] {
+                for pair in *by_pair {
+                    variance[side] += pair.variance[side];
+                    doubt[side] = doubt[side].hypot(pair.doubt[side]);
+                }
+            }
         }
-        above += (DOUBTED * extrapolated).powi(2);
         Neighbourhoods {
             value: fit.value,
-            variance: [below, above],
+            variance,
+            doubt,
             guessed: extrapolated > (GUESSED * fit.value).max(2.0 * noise(ks[0], n).sqrt()),
             locals,
             local_k: ks[local],
@@ -289,8 +287,8 @@ impl Space {
                 scratch.kept[index] = sharp + mixed(smooth / f64::from(count)) - mixed(sharp.exp());
             }
         }
-        if let Reference::Pairs { count, .. } = reference {
-            for pair in 0..*count {
+        if let Reference::Pairs { by_pair, .. } = reference {
+            for pair in 0..by_pair.len() {
                 one_dimension(&self.x, pair, point, &mut scratch.pair_x);
                 one_dimension(&self.y, pair, point, &mut scratch.pair_y);
                 for (kept, &radius) in scratch.kept.iter_mut().zip(&scratch.radii) {
