@@ -6,10 +6,11 @@
 //! [`Interval::of_recommended`] is the one to use. It costs nothing beyond the estimate: the
 //! samples' own scatter is that of the local information ln p(x, y) / p(x) p(y), the influence
 //! function of I; what the choice of k adds, noise and doubt about the bias, is the variance that the
-//! estimator's curve over k leaves, and a share of what the curve was extrapolated by. Bias is mostly
-//! towards 0, so that the interval reaches further up than down. [`Subsampling`] works with every
-//! estimator, by repetition. A bootstrap does not: repeated samples are neighbours at distance 0,
-//! which adds about 0.4 nat, and the interval then covers the truth 2 % of the time.
+//! estimator's curve over k leaves, a share of what the curve was extrapolated by, and of what its
+//! reference does not explain. Bias is mostly towards 0, so that the interval reaches further up than
+//! down. [`Subsampling`] works with every estimator, by repetition. A bootstrap does not: repeated
+//! samples are neighbours at distance 0, which adds about 0.4 nat, and the interval then covers the
+//! truth 2 % of the time.
 //!
 //! # How often they cover
 //!
@@ -18,8 +19,9 @@
 #![doc = include_str!("coverage.md")]
 //!
 //! Where it fails: it misses too often where the estimate is too large (rings) and, with 200
-//! samples, where it is too small (jumping densities, a spread alone, very strong correlation). With
-//! 1000 samples it is too wide where the curve over k is long (square, blocks). [`Subsampling`]
+//! samples, where it is too small (jumping densities, a spread alone, very strong correlation).
+//! Between bent vectors it misses more than that; look at
+//! [`Reliability`](crate::recommended::Reliability), which marks a part of them. [`Subsampling`]
 //! sees no bias either.
 
 use std::fmt;
