@@ -9,7 +9,7 @@ use super::copies::{self, Copies};
 use super::part::Part;
 use super::reliability::Reliability;
 use super::side::{self, Side};
-use super::{FEWEST, canonical};
+use super::{FEWEST, REACH, canonical};
 use crate::data::check::{check_finite, check_lengths};
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
@@ -37,8 +37,6 @@ pub struct AdaptiveEstimate {
     pub reliability: Reliability,
 }
 
-/// A standard error's multiple that reaches to the ends of the 95 % interval.
-const REACH: f64 = 1.959_963_984_540_054;
 /// An estimate nearer to ln N is at its limit.
 const NEAR_LIMIT: f64 = 2.0;
 

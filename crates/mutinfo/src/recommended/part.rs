@@ -1,5 +1,7 @@
 //! [`Part`]: an estimate of some of the information, with what says how far it may be off.
 
+use super::REACH;
+
 /// An estimate from some rows.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
@@ -38,10 +40,17 @@ impl Part {
         (squares / (n * n) - self.noise).max(0.0)
     }
 
-    /// How far below and above the value the truth may lie: standard errors.
+    /// How far below and above the value the truth may lie: standard errors. Stronger dependence
+    /// scatters more, as the variance of normals' local information, 1 − exp(−2I), has it; so the
+    /// upper error is the one at the upper end of the 95 % interval, and not at the value (a score
+    /// interval; Wilson 1927): d = z (e² + s d)^½, where s = 2 exp(−2I) / N is by how much the
+    /// variance grows.
     pub(super) fn standard_errors(&self) -> [f64; 2] {
         let scatter = self.scatter();
-        self.variance.map(|variance| (scatter + variance).sqrt())
+        let [below, above] = self.variance.map(|variance| scatter + variance);
+        let growth = 2.0 * (-2.0 * self.value.max(0.0)).exp() / self.locals.len() as f64;
+        let half = 0.5 * REACH * growth;
+        [below.sqrt(), half + (half * half + above).sqrt()]
     }
 
     /// The average of several estimates of the same from the same rows, by weights that sum to 1.

@@ -688,7 +688,7 @@ fn bad_input_is_said() {
             .total_correlation(&[(&[1, 2]).into()])
             .unwrap_err()
             .to_string(),
-        "1 variables are too few here: at least 2 are needed"
+        "1 variable is too few here: at least 2 are needed"
     );
     let lengths = [(&[1, 2]).into(), (&[1, 2, 3]).into(), (&[1, 2]).into()];
     assert!(
