@@ -410,11 +410,13 @@ def tinker(student, notebook):
         figure = cell.locator("img")
         expect(figure).to_have_attribute("alt", re.compile("Animation of 12 frames"), timeout=READY)
         figure.scroll_into_view_if_needed()
-        seen = set()
-        for _ in range(5):
-            seen.add(figure.screenshot())
+        seen = {figure.screenshot()}
+        for _ in range(20):
             time.sleep(1)
-        if len(seen) < 2:
+            seen.add(figure.screenshot())
+            if len(seen) > 1:
+                break
+        else:
             return ["a figure that should move stands still"]
     return []
 
