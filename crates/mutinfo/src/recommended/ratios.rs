@@ -28,7 +28,7 @@ const LEAST_POWER: i32 = -3;
 const SHARES: [f64; 5] = [0.2, 0.4, 0.6, 0.8, 1.0];
 /// Steps of expectation and maximisation, and the exponent of most of them: above 1 they reach further.
 const STEPS: usize = 200;
-const REACH: f64 = 1.8;
+const EXPONENT: f64 = 1.8;
 /// Every so many steps, one with exponent 1, which the likelihood cannot fall by.
 const SAFE: usize = 4;
 /// Steps end where the weights change by less.
@@ -58,14 +58,15 @@ impl Departure {
     /// Of a table with classes of these sizes.
     pub(super) fn of(table: &Table, x: &Sizes, y: &Sizes) -> Self {
         let (pairs, tallies) = pairs(table, x, y);
-        let law = fit(&pairs, &tallies);
+        let mut likelihoods = Likelihoods::new(&pairs);
+        let law = fit(&mut likelihoods, &tallies);
         let mut random = ChaCha12Rng::seed_from_u64(0);
         let drawn: Vec<f64> = (0..DRAWN)
             .map(|_| {
                 let drawn = pairs
                     .iter()
                     .map(|pairs| pairs.draw(&law.weights, &mut random));
-                fit(&pairs, &drawn.collect::<Vec<_>>()).bias
+                fit(&mut likelihoods, &drawn.collect::<Vec<_>>()).bias
             })
             .collect();
         let mean = drawn.iter().sum::<f64>() / DRAWN as f64;
@@ -187,19 +188,54 @@ impl Pairs {
         let mut weight_left: f64 = possible().map(|(_, weight)| weight).sum();
         let mut pairs_left = self.count as u64;
         let mut tally = Tally::new();
-        let mut binomial = |n: u64, p: f64| {
-            Binomial::new(n, p.clamp(0.0, 1.0)).map_or(0, |binomial| binomial.sample(random))
-        };
+        let binomial = |n: u64, p: f64| Binomial::new(n, p.clamp(0.0, 1.0)).ok();
+        let mut sample = |law: Option<Binomial>| law.map_or(0, |law| law.sample(random));
         for (mean, weight) in possible() {
-            let pairs = binomial(pairs_left, weight / weight_left);
+            let pairs = sample(binomial(pairs_left, weight / weight_left));
+            let meetings = binomial(self.smaller as u64, mean / self.smaller);
             for _ in 0..pairs {
-                let n = binomial(self.smaller as u64, mean / self.smaller);
+                let n = sample(meetings);
                 *tally.entry(coarse(n as u32)).or_insert(0.0) += 1.0;
             }
             pairs_left -= pairs;
             weight_left -= weight;
         }
         tally
+    }
+}
+
+/// How likely the components make each count of each kind of pairs, worked out once for all tables.
+struct Likelihoods<'a> {
+    pairs: &'a [Pairs],
+    /// By kind and count.
+    known: BTreeMap<(usize, u32), Likelihood>,
+}
+
+/// How likely the components make a count, in units of the largest: none is lost to underflow.
+struct Likelihood {
+    of_components: Vec<f64>,
+    /// The logarithm of the first, of independence.
+    ln_independent: f64,
+}
+
+impl<'a> Likelihoods<'a> {
+    fn new(pairs: &'a [Pairs]) -> Self {
+        Self {
+            pairs,
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// Of pairs of this kind that meet n times.
+    fn of(&mut self, kind: usize, n: u32) -> &Likelihood {
+        self.known.entry((kind, n)).or_insert_with(|| {
+            let ln: Vec<f64> = self.pairs[kind].ln_likelihoods(f64::from(n)).collect();
+            let largest = ln.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            Likelihood {
+                of_components: ln.iter().map(|ln| (ln - largest).exp()).collect(),
+                ln_independent: ln[0] - largest,
+            }
+        })
     }
 }
 
@@ -253,35 +289,42 @@ struct Fit {
     seldom: [f64; 3],
 }
 
-fn fit(pairs: &[Pairs], tallies: &[Tally]) -> Fit {
+fn fit(known: &mut Likelihoods<'_>, tallies: &[Tally]) -> Fit {
     /// Weights stay above it.
     const LEAST: f64 = 1e-12;
+    let pairs = known.pairs;
     let components = pairs[0].means.len();
     let mut kinds = Vec::new();
     let mut likelihoods = Vec::new();
-    for (pairs, tally) in pairs.iter().zip(tallies) {
+    for (kind, (pairs, tally)) in pairs.iter().zip(tallies).enumerate() {
         for (&n, &count) in tally.iter().filter(|(_, count)| **count > 0.0) {
-            // In units of the largest: none is lost to underflow.
-            let ln_likelihoods = || pairs.ln_likelihoods(f64::from(n));
-            let largest = ln_likelihoods().fold(f64::NEG_INFINITY, f64::max);
-            likelihoods.extend(ln_likelihoods().map(|ln| (ln - largest).exp()));
-            let independent = ln_likelihoods().next().unwrap_or(0.0) - largest;
-            kinds.push((count, n, pairs, independent));
+            let likelihood = known.of(kind, n);
+            likelihoods.extend_from_slice(&likelihood.of_components);
+            kinds.push((count, n, pairs, likelihood.ln_independent));
         }
     }
     let total: f64 = pairs.iter().map(|pairs| pairs.count).sum();
-    let mixed = |weights: &[f64], likelihoods: &[f64]| -> f64 {
-        weights.iter().zip(likelihoods).map(|(w, l)| w * l).sum()
+    // The same by component, so that the kinds' sums are independent of each other and run at once.
+    let by_component: Vec<f64> = (0..components)
+        .flat_map(|component| likelihoods.iter().skip(component).step_by(components))
+        .copied()
+        .collect();
+    let mixed = |weights: &[f64]| {
+        let mut sums = vec![0.0; kinds.len()];
+        for (&weight, of_kinds) in weights.iter().zip(by_component.chunks(kinds.len().max(1))) {
+            super::part::add(&mut sums, of_kinds, weight);
+        }
+        sums
     };
     let mut weights = vec![1.0 / components as f64; components];
     for step in 1..=STEPS {
         let mut factors = vec![0.0; components];
-        for ((count, ..), likelihoods) in kinds.iter().zip(likelihoods.chunks(components)) {
-            let factor = count / mixed(&weights, likelihoods);
-            super::part::add(&mut factors, likelihoods, factor);
+        let rows = likelihoods.chunks(components).zip(mixed(&weights));
+        for ((count, ..), (likelihoods, mixed)) in kinds.iter().zip(rows) {
+            super::part::add(&mut factors, likelihoods, count / mixed);
         }
         factors[0] += ONE_MORE / weights[0];
-        let exponent = if step % SAFE == 0 { 1.0 } else { REACH };
+        let exponent = if step % SAFE == 0 { 1.0 } else { EXPONENT };
         let before = weights.clone();
         for (weight, factor) in weights.iter_mut().zip(factors) {
             *weight = (*weight * (factor / (total + ONE_MORE)).powf(exponent)).max(LEAST);
@@ -298,10 +341,8 @@ fn fit(pairs: &[Pairs], tallies: &[Tally]) -> Fit {
     }
     let (mut bias, mut ln_likelihood) = (0.0, 0.0);
     let mut seldom = [0.0; 3];
-    for ((count, n, pairs, independent), likelihoods) in
-        kinds.iter().zip(likelihoods.chunks(components))
-    {
-        let all = mixed(&weights, likelihoods);
+    let rows = likelihoods.chunks(components).zip(mixed(&weights));
+    for ((count, n, pairs, independent), (likelihoods, all)) in kinds.iter().zip(rows) {
         ln_likelihood += count * (all.ln() - independent);
         for (component, (weight, likelihood)) in weights.iter().zip(likelihoods).enumerate() {
             let (share, mean) = (count * weight * likelihood / all, pairs.means[component]);
