@@ -8,8 +8,8 @@
 //! one to the other without a jump.
 
 use ndarray_rand::rand::SeedableRng;
-use ndarray_rand::rand::rngs::StdRng;
 use ndarray_rand::rand::seq::SliceRandom;
+use rand_chacha::ChaCha12Rng;
 
 use super::chance::{entropy, sizes};
 use super::labels::{self, Table};
@@ -141,7 +141,7 @@ fn broken(x: &[u32], y: &[u32]) -> Part {
 /// The rank of each code, from 0, equal ones in an order of their own `stream`.
 fn ranks(codes: &[u32], stream: u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..codes.len()).collect();
-    order.shuffle(&mut StdRng::seed_from_u64(stream));
+    order.shuffle(&mut ChaCha12Rng::seed_from_u64(stream));
     order.sort_by_key(|&row| codes[row]);
     let mut ranks = vec![0; codes.len()];
     for (rank, row) in order.into_iter().enumerate() {

@@ -2,8 +2,8 @@
 
 use ndarray::ArrayView1;
 use ndarray_rand::rand::SeedableRng;
-use ndarray_rand::rand::rngs::StdRng;
 use ndarray_rand::rand::seq::SliceRandom;
+use rand_chacha::ChaCha12Rng;
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 /// The rank of each value, from 0. Equal values are ranked in a random order of their own
@@ -11,7 +11,7 @@ use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 /// information is lost or made (the distributional transform; Rüschendorf 2009).
 pub(super) fn ranks(values: ArrayView1<'_, f64>, stream: u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..values.len()).collect();
-    order.shuffle(&mut StdRng::seed_from_u64(stream));
+    order.shuffle(&mut ChaCha12Rng::seed_from_u64(stream));
     order.sort_by(|&a, &b| {
         values[a]
             .partial_cmp(&values[b])
