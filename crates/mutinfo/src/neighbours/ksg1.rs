@@ -234,15 +234,9 @@ impl Ksg1 {
         y: impl Into<Variable<'a>>,
     ) -> Result<Vec<Nats>> {
         let (x, y) = (x.into(), y.into());
-        let Some((joint, spaces)) = self.0.pair(&x, &y, "KSG1")? else {
-            return Ok(vec![Nats(0.0); x.len()]);
-        };
-        let counts = self.0.near(&joint, &spaces, "KSG1")?;
-        let constant = digamma(self.0.k as f64) + digamma(x.len() as f64);
-        let pairs = counts[0].iter().zip(&counts[1]);
-        Ok(pairs
-            .map(|(&x, &y)| Nats(constant - digamma(x.into()) - digamma(y.into())))
-            .collect())
+        let pair = self.0.pair(&x, &y, "KSG1")?;
+        let near = pair.map(|(joint, spaces)| self.0.near(&joint, &spaces, "KSG1"));
+        Ok(self.0.local(x.len(), near.transpose()?.as_deref()))
     }
 }
 

@@ -95,18 +95,13 @@ impl Ksg2 {
         y: impl Into<Variable<'a>>,
     ) -> Result<Vec<Nats>> {
         let (x, y) = (x.into(), y.into());
-        let Some(counts) = self.counts(&x, &y)? else {
-            return Ok(vec![Nats(0.0); x.len()]);
-        };
-        let k = self.0.k as f64;
-        let constant = digamma(k) + digamma(x.len() as f64);
-        let pairs = counts.near[0].iter().zip(&counts.near[1]);
-        Ok(pairs
-            .zip(&counts.wide)
-            .map(|((&x, &y), &wide)| {
-                let sides = f64::from(wide.saturating_sub(1)) / k;
-                Nats(constant - digamma(x.into()) - digamma(y.into()) - sides)
-            })
-            .collect())
+        let counts = self.counts(&x, &y)?;
+        let near = counts.as_ref().map(|counts| &counts.near[..]);
+        let mut locals = self.0.local(x.len(), near);
+        let wide = counts.iter().flat_map(|counts| &counts.wide);
+        for (local, &wide) in locals.iter_mut().zip(wide) {
+            *local -= Nats(f64::from(wide.saturating_sub(1)) / self.0.k as f64);
+        }
+        Ok(locals)
     }
 }

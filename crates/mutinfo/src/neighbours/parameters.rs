@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use ndarray::{Array2, ArrayView2};
+use statrs::function::gamma::digamma;
 
 use crate::data::check::check_samples;
 use crate::data::scaling::Scaling;
@@ -13,6 +14,7 @@ use crate::data::varying::both_continuous;
 use crate::error::{Error, Result};
 use crate::neighbours::ties::{Ties, check_distinct, distinct_rows};
 use crate::search;
+use crate::units::Nats;
 
 /// Two variables side by side, and the columns of each.
 pub(super) type Joint = (Array2<f64>, [Range<usize>; 2]);
@@ -117,6 +119,17 @@ impl Parameters {
             }
         }
         Ok(counts.near)
+    }
+
+    /// ψ(k) + ψ(N) − ψ(nₓ) − ψ(n_y) of each sample, and 0 where a variable is constant, so that nothing
+    /// was counted.
+    pub(super) fn local(&self, samples: usize, near: Option<&[Vec<u32>]>) -> Vec<Nats> {
+        let Some([x, y]) = near else {
+            return vec![Nats(0.0); samples];
+        };
+        let constant = digamma(self.k as f64) + digamma(samples as f64);
+        let share = |(&x, &y): (&u32, &u32)| Nats(constant - digamma(x.into()) - digamma(y.into()));
+        x.iter().zip(y).map(share).collect()
     }
 }
 
