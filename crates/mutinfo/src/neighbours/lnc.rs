@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView1, ArrayView2};
 use statrs::function::gamma::digamma;
 
 use crate::compute::linear::eigenvectors;
@@ -31,9 +31,10 @@ use crate::units::Nats;
 /// k = 3 … 10, and for three α = 0.08, 0.17, 0.25, 0.32, 0.38 at k = 4 … 8; for others the quantile
 /// can be simulated.
 ///
-/// *Takes* scalars, x and y or (as [`TotalCorrelation`]) more, fewer than k. *Returns* nats. *Costs*
-/// about twice what [`Ksg2`](crate::Ksg2) does. *Fails* where the line bends within the k-th
-/// neighbour's distance: too little then.
+/// *Takes* scalars, x and y or (as [`TotalCorrelation`]) more, fewer than k. *Returns* nats, the same
+/// bits in any row order and for (x, y) as for (y, x). *Costs* about twice what
+/// [`Ksg2`](crate::Ksg2) does. *Fails* where the line bends within the k-th neighbour's distance: too
+/// little then.
 ///
 /// # Errors
 /// [`Error::Singular`] where neighbours lie on a line exactly, so that the estimate is infinite;
@@ -140,7 +141,9 @@ impl Lnc {
             - (width_correction(&counts.wide, k)
                 + CountHistogram::of(&counts.near).sum_of_digamma())
                 / n;
-        let corrections = self.corrections(&joint)?;
+        let mut corrections = self.corrections(&joint)?;
+        // Sorted, so that rows in another order give the same bits.
+        corrections.sort_unstable_by(f64::total_cmp);
         Ok(Nats(plain + corrections.iter().sum::<f64>() / n))
     }
 
@@ -148,17 +151,25 @@ impl Lnc {
     fn corrections(&self, joint: &Array2<f64>) -> Result<Vec<f64>> {
         let k = self.parameters.k;
         let corrections = search::each_neighbourhood(joint.view(), k, |row, nearest| {
-            let near: Vec<usize> = nearest.rows().collect();
             let distance = nearest.distance();
             // In units of the distance, so that squares neither overflow nor vanish.
-            let mut differences = joint.select(Axis(0), &near) - joint.row(row);
-            differences /= distance;
-            let axes = eigenvectors(differences.t().dot(&differences));
-            let along_axes = half_widths(&differences);
-            let principal = half_widths(&differences.dot(&axes));
+            let difference = |column: ArrayView1<'_, f64>, other: usize| {
+                (column[other] - column[row]) / distance
+            };
+            let columns = joint.columns().into_iter();
+            let differences = columns
+                .map(|column| {
+                    nearest
+                        .rows()
+                        .map(|other| difference(column, other))
+                        .collect()
+                })
+                .collect();
+            let [along_axes, principal] = half_widths(differences);
 
-            let largest = near.iter().flat_map(|&other| joint.row(other).to_vec());
-            let rounding = 4.0 * f64::EPSILON * largest.fold(0.0, |a: f64, b| a.max(b.abs()));
+            let values = nearest.rows().flat_map(|other| joint.row(other));
+            let largest = values.fold(0.0, |largest: f64, value| largest.max(value.abs()));
+            let rounding = 4.0 * f64::EPSILON * largest;
             if along_axes.contains(&0.0) {
                 // Ties in one column: the box has no volume to compare with.
                 return Some(0.0);
@@ -182,12 +193,41 @@ impl Lnc {
     }
 }
 
-/// The largest magnitude in each column.
-fn half_widths(differences: &Array2<f64>) -> Vec<f64> {
-    let columns = differences.columns().into_iter();
-    columns
-        .map(|column| column.fold(0.0, |largest: f64, d| largest.max(d.abs())))
-        .collect()
+/// Half the sides of the boxes around 0 that just hold some points, along the axes and along the
+/// principal axes, with the same bits for points and columns in another order: the columns are put
+/// into one that their values alone decide, and every sum over points is of sorted terms.
+fn half_widths(mut columns: Vec<Vec<f64>>) -> [Vec<f64>; 2] {
+    columns.sort_by_cached_key(|column| {
+        let mut magnitudes: Vec<u64> = column.iter().map(|value| value.abs().to_bits()).collect();
+        magnitudes.sort_unstable();
+        magnitudes
+    });
+    let products = |(i, j): (usize, usize)| {
+        let pairs = columns[i].iter().zip(&columns[j]);
+        let mut products: Vec<f64> = pairs.map(|(a, b)| a * b).collect();
+        products.sort_unstable_by(f64::total_cmp);
+        products.iter().sum()
+    };
+    let d = columns.len();
+    let axes = eigenvectors(Array2::from_shape_fn((d, d), products));
+    let largest = |values: &mut dyn Iterator<Item = f64>| {
+        values.fold(0.0, |largest: f64, value| largest.max(value.abs()))
+    };
+    let along_axes = columns
+        .iter()
+        .map(|column| largest(&mut column.iter().copied()));
+    let points = 0..columns[0].len();
+    let principal = axes.columns().into_iter().map(|axis| {
+        let along = |point: usize| {
+            columns
+                .iter()
+                .zip(axis)
+                .map(|(column, a)| column[point] * a)
+                .sum()
+        };
+        largest(&mut points.clone().map(along))
+    });
+    [along_axes.collect(), principal.collect()]
 }
 
 /// k = 5 neighbours and α = 0.37.
