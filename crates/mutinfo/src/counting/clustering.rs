@@ -124,10 +124,11 @@ impl JointCounts {
     /// ```
     pub fn expected_mutual_information(&self) -> Nats {
         let total = self.x().total() as f64;
-        let pairs = self.x().tally().iter().flat_map(|&(a, a_classes)| {
-            self.y()
-                .tally()
-                .iter()
+        let (x, y) = (self.x().tally(), self.y().tally());
+        // In one order for (x, y) and (y, x).
+        let (x, y) = if y < x { (y, x) } else { (x, y) };
+        let pairs = x.iter().flat_map(|&(a, a_classes)| {
+            y.iter()
                 .map(move |&(b, b_classes)| (a, b, a_classes as f64 * b_classes as f64))
         });
         Nats(
