@@ -12,12 +12,12 @@
 use std::fmt;
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayView2, s};
+use ndarray::{Array2, ArrayView2, Axis, s};
 use statrs::function::gamma::digamma;
 
 use crate::compute::linear::{cholesky, ln_determinant};
 use crate::data::check::{check_lengths, check_samples};
-use crate::data::scaling::{Scaling, power_of_two_below};
+use crate::data::scaling::{Scaling, power_of_two_below, sum_in_any_order};
 use crate::data::variable::Variable;
 use crate::data::varying::{all_continuous, both_continuous};
 use crate::error::{Error, Result};
@@ -35,8 +35,9 @@ use crate::units::Nats;
 /// 1963; Misra, Singh and Demchuk 2005): E ln|S| − ln|Σ| = Σᵢ ψ((N − i)/2) − d ln((N − 1)/2), i = 1…d.
 /// It is subtracted unless [`uncorrected`](Gaussian::uncorrected).
 ///
-/// Takes scalars or vectors, more samples than dimensions. Returns nats. Costs N d². Invariant, up to
-/// rounding, under any invertible affine map of each variable.
+/// Takes scalars or vectors, more samples than dimensions. Returns nats, the same bits in any row order
+/// and for (x, y) as for (y, x). Costs N d². Invariant, up to rounding, under any invertible affine map
+/// of each variable.
 ///
 /// # Errors
 /// [`Error::Singular`] where columns determine one another linearly;
@@ -133,13 +134,22 @@ impl Normal {
             column /= power_of_two_below(column.view());
             // Twice: the first mean is rounded where the values are far from 0.
             for _ in 0..2 {
-                column -= column.sum() / samples as f64;
+                column -= sum_in_any_order(column.iter().copied()) / samples as f64;
             }
             column /= power_of_two_below(column.view());
-            column /= column.dot(&column).sqrt();
+            column /= sum_in_any_order(column.iter().map(|value| value * value)).sqrt();
+        }
+        let mut correlations = Array2::eye(dimensions);
+        for i in 0..dimensions {
+            for j in 0..i {
+                let pairs = columns.column(i).into_iter().zip(columns.column(j));
+                let correlation = sum_in_any_order(pairs.map(|(a, b)| a * b));
+                correlations[[i, j]] = correlation;
+                correlations[[j, i]] = correlation;
+            }
         }
         Ok(Self {
-            correlations: columns.t().dot(&columns),
+            correlations,
             samples,
             corrected,
         })
@@ -150,7 +160,7 @@ impl Normal {
         if columns.is_empty() {
             return Ok(Nats(0.0));
         }
-        let block = self.correlations.slice(s![columns.clone(), columns]);
+        let block = in_canonical_order(self.correlations.slice(s![columns.clone(), columns]));
         let bias: f64 = if self.corrected {
             (1..=block.nrows())
                 .map(|i| digamma((self.samples - i) as f64 / 2.0))
@@ -159,7 +169,7 @@ impl Normal {
             0.0
         };
         // On the diagonal, squared: what of a column the columns before it leave unexplained.
-        let lower = cholesky(&block.to_owned())
+        let lower = cholesky(&block)
             .filter(|lower| {
                 lower
                     .diag()
@@ -180,6 +190,23 @@ impl Normal {
         }
         Ok(alone - self.entropy(0..end)?)
     }
+}
+
+/// The same correlations with the columns in an order that these alone decide: a determinant's last bits
+/// depend on it, and where columns nearly follow from others, more than the last.
+fn in_canonical_order(correlations: ArrayView2<'_, f64>) -> Array2<f64> {
+    let magnitudes = |&column: &usize| {
+        let mut magnitudes: Vec<u64> = correlations
+            .column(column)
+            .iter()
+            .map(|correlation| correlation.abs().to_bits())
+            .collect();
+        magnitudes.sort_unstable();
+        magnitudes
+    };
+    let mut order: Vec<usize> = (0..correlations.ncols()).collect();
+    order.sort_by_cached_key(magnitudes);
+    correlations.select(Axis(0), &order).select(Axis(1), &order)
 }
 
 macro_rules! estimators {

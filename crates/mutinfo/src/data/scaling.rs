@@ -94,7 +94,7 @@ fn in_standard_deviations(values: ArrayView1<'_, f64>) -> Vec<f64> {
 /// The sum of values in [-2, 2], with the same bits in any order: they are added as integers, in
 /// units of 2⁻⁸⁰, which rounds nothing. A last bit of a standard deviation would decide between
 /// distances that are equal, as those of rounded values often are.
-fn sum_in_any_order(values: impl Iterator<Item = f64>) -> f64 {
+pub(crate) fn sum_in_any_order(values: impl Iterator<Item = f64>) -> f64 {
     const UNIT: f64 = (1_u64 << 40) as f64;
     let (mut coarse, mut fine) = (0_i128, 0_i128);
     for value in values {
