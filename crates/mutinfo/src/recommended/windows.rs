@@ -162,13 +162,11 @@ fn falls_steeply(shown: &[Shown], h: f64) -> bool {
     const LEAST: f64 = 0.1;
     const SURE: f64 = 3.0;
     // The narrowest of those that show most.
-    let best = (1..shown.len()).fold(0, |best, i| {
-        if shown[i].line.value > shown[best].line.value {
-            i
-        } else {
-            best
-        }
-    });
+    let value = |i: usize| shown[i].line.value;
+    let best = (0..shown.len())
+        .rev()
+        .max_by(|&i, &j| value(i).total_cmp(&value(j)))
+        .unwrap_or(0);
     let Some(wider) = shown.get(best + 2).filter(|_| best <= NARROW) else {
         return false;
     };
@@ -238,16 +236,11 @@ fn blur_free(shown: &[Shown], share: f64, h: f64, dimensions: usize, n: f64) -> 
     for i in (1..noise.len()).rev() {
         noise[i - 1] = noise[i - 1].max(noise[i]);
     }
+    let first = first_to_count(&values, &noise);
+    let (shown, values, noise) = (&shown[first..], &values[first..], &noise[first..]);
     let root = 1.0 / dimensions.clamp(1, 2) as f64;
     let size = |i: usize| (shown[i].width as f64 / n).powf(root);
     let doubt = |i: usize| DOUBT * between_ends(share, shown[i].chance.mean, h);
-    let first = first_to_count(&values, &noise);
-    let (values, size, doubt, noise) = (
-        &values[first..],
-        |i: usize| size(first + i),
-        |i: usize| doubt(first + i),
-        &noise[first..],
-    );
     let mut fits = Vec::new();
     for slope in SLOPES {
         for strength in STRENGTHS {
@@ -340,12 +333,11 @@ impl<'a> Sliding<'a> {
             for inner in run..end {
                 // Twice the middle; the same to the left and to the right.
                 let middle = starts[inner] + starts[inner + 1];
-                let left = (middle.saturating_sub(width) / 2).max(from);
-                let right = (middle + width).div_ceil(2).min(to);
-                let (left, right) = (
-                    left.min(to.saturating_sub(width)).max(from),
-                    right.max(from + width).min(to),
-                );
+                let left = middle.saturating_sub(width) / 2;
+                let right = (middle + width).div_ceil(2);
+                // Not narrower at the ends.
+                let left = left.min(to.saturating_sub(width)).max(from);
+                let right = right.max(from + width).min(to);
                 // Whole runs.
                 let first = starts.partition_point(|&start| start <= left) - 1;
                 let last = starts.partition_point(|&start| start < right);
@@ -356,6 +348,7 @@ impl<'a> Sliding<'a> {
         spans
     }
 
+    /// Neither end of the spans ever goes back.
     fn windows(&self, width: usize) -> Windows {
         let n = self.order.len();
         let mut within = vec![0_u32; counts(self.label).len()];
@@ -370,14 +363,6 @@ impl<'a> Sliding<'a> {
             while left < from {
                 within[class(left)] -= 1;
                 left += 1;
-            }
-            while right > to {
-                right -= 1;
-                within[class(right)] -= 1;
-            }
-            while left > from {
-                left -= 1;
-                within[class(left)] += 1;
             }
             for place in self.starts[run]..self.starts[run + 1] {
                 let row = self.order[place] as usize;
