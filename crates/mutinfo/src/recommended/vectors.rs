@@ -44,36 +44,32 @@ pub(super) fn estimate(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Neighb
 
 fn estimate_dealt(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Neighbourhoods {
     let n = x.nrows();
-    let columns = x.columns().into_iter().chain(y.columns());
-    let column_ranks: Vec<Vec<usize>> = columns
-        .zip(0..)
-        .map(|(column, stream)| ranks(column, stream))
-        .collect();
-    let scores = normal_quantiles(n);
-    let scored = |ranks: &[Vec<usize>]| {
-        Array2::from_shape_fn((n, ranks.len()), |(row, column)| scores[ranks[column][row]])
-    };
-    let (x_ranks, y_ranks) = column_ranks.split_at(x.ncols());
-    if n < ROWS_A_DIMENSION * column_ranks.len() {
-        let space = Space::new(scored(x_ranks), scored(y_ranks));
-        return space.estimate(&Reference::Independence);
-    }
-
-    let copula = StudentCopula::fit(&column_ranks, x.ncols());
-    let again = |rows: &Array2<f64>, first: u64| -> Vec<Vec<usize>> {
-        let columns = rows.columns().into_iter().zip(first..);
+    let ranked = |x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>| -> Vec<Vec<usize>> {
+        let columns = x.columns().into_iter().chain(y.columns()).zip(0..);
         columns
             .map(|(column, stream)| ranks(column, stream))
             .collect()
     };
-    let x_ranks = again(&copula.x, 0);
-    let y_ranks = again(&copula.y, x.ncols() as u64);
-    let space = Space::new(scored(&x_ranks), scored(&y_ranks));
+    let scores = normal_quantiles(n);
+    let scored = |ranks: &[Vec<usize>]| {
+        Array2::from_shape_fn((n, ranks.len()), |(row, column)| scores[ranks[column][row]])
+    };
+    let space = |ranks: &[Vec<usize>]| {
+        let (x_ranks, y_ranks) = ranks.split_at(x.ncols());
+        Space::new(scored(x_ranks), scored(y_ranks))
+    };
+    let column_ranks = ranked(x, y);
+    if n < ROWS_A_DIMENSION * column_ranks.len() {
+        return space(&column_ranks).estimate(&Reference::Independence);
+    }
+    let copula = StudentCopula::fit(&column_ranks, x.ncols());
+    let canonical_ranks = ranked(copula.x.view(), copula.y.view());
+    let space = space(&canonical_ranks);
 
     let (dx, dy) = (x.ncols(), y.ncols());
     let pairs = dx.min(dy);
     let by_pair: Vec<Neighbourhoods> = (0..pairs)
-        .map(|pair| scalars::estimate(&x_ranks[pair], &y_ranks[pair]))
+        .map(|pair| scalars::estimate(&canonical_ranks[pair], &canonical_ranks[dx + pair]))
         .collect();
     let pairs_information =
         by_pair.iter().map(|pair| pair.value).sum::<f64>() - optimism(dx * dy - pairs, n);
