@@ -1,6 +1,6 @@
 //! [`StudentCopula`]: a reference law for two vectors, with Student's or the normal copula.
 
-use ndarray::{Array1, Array2, ArrayView1, Axis, s};
+use ndarray::{Array1, Array2, Axis, s};
 use statrs::function::gamma::ln_gamma;
 
 use super::scores::{normal_quantiles, student_quantiles};
@@ -236,10 +236,9 @@ impl StudentCopula {
     /// ln p(x, y) / p(x) p(y) for x of one row and y of another.
     pub(super) fn ln_ratio(&self, x_row: usize, y_row: usize) -> f64 {
         let (qx, qy) = (self.x_squares[x_row], self.y_squares[y_row]);
-        let (x, y): (ArrayView1<'_, f64>, ArrayView1<'_, f64>) =
-            (self.x.row(x_row), self.y.row(y_row));
         let mut q = qx + qy;
-        for ((rho, x), y) in self.correlations.iter().zip(x).zip(y) {
+        let coordinates = self.x.row(x_row).into_iter().zip(self.y.row(y_row));
+        for (rho, (x, y)) in self.correlations.iter().zip(coordinates) {
             q += (rho * rho * (x * x + y * y) - 2.0 * rho * x * y) / (1.0 - rho * rho);
         }
         let (dx, dy) = (self.x.ncols() as f64, self.y.ncols() as f64);
