@@ -124,7 +124,9 @@ pub enum Error {
 
     /// Hardly any label of either variable occurs twice: whatever they are, their table shows ln N.
     #[error(
-        "x has {x_classes} different labels and y {y_classes} in {samples} samples: they look like measurements, or like names of the samples, and counting would show ln N whatever they share. Make measurements f64: `.mapv(|value| value as f64)` for an array, `.iter().map(|&value| value as f64).collect::<Vec<_>>()` for a vector; names tell nothing, unless they are grouped"
+        "x{} has {x_classes} different labels and y{} {y_classes} in {samples} samples: they look like measurements, or like names of the samples, and counting would show ln N whatever they share. Make measurements f64: `.mapv(|value| value as f64)` for an array, `.iter().map(|&value| value as f64).collect::<Vec<_>>()` for a vector; names tell nothing, unless they are grouped",
+        match columns { Some([x, _]) => format!(", column {x},"), None => String::new() },
+        match columns { Some([_, y]) => format!(", column {y},"), None => String::new() }
     )]
     LabelsHardlyRepeat {
         /// How many different labels x has.
@@ -133,6 +135,8 @@ pub enum Error {
         y_classes: usize,
         /// How many samples there are.
         samples: usize,
+        /// Which of several columns they are.
+        columns: Option<[usize; 2]>,
     },
 
     /// The variables determine one another, as exactly as numbers can tell.

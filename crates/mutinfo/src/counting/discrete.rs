@@ -25,7 +25,9 @@ use crate::data::check::check_lengths;
 use crate::data::labels::Labels;
 use crate::data::variable::Variable;
 use crate::error::{Error, Result};
-use crate::estimator::{ConditionalEstimator, Estimator, Prepared, Sets, TotalCorrelation};
+use crate::estimator::{
+    ConditionalEstimator, Estimator, Prepared, PreparedSets, Sets, TotalCorrelation,
+};
 use crate::units::Nats;
 
 /// Information between labels, each entropy with a [`EntropyEstimator`]:
@@ -42,7 +44,8 @@ use crate::units::Nats;
 /// # Errors
 /// [`Error::Empty`], [`Error::LengthMismatch`], [`Error::WrongKind`] for variables of numbers,
 /// [`Error::TooFewVariables`], and for I(X; Y) [`Error::LabelsHardlyRepeat`] where both variables have
-/// different labels in more than nine of ten samples, from ten samples on.
+/// different labels in more than nine of ten samples, from ten samples on; in a matrix, where two of
+/// its columns do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Discrete {
     correction: EntropyEstimator,
@@ -77,16 +80,16 @@ impl Estimator for Discrete {
     fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
         let (x, y) = (x.labels("x", METHOD)?, y.labels("y", METHOD)?);
         check_lengths("x", x.len(), "y", y.len())?;
-        check_that_labels_repeat(x, y)?;
+        if hardly_repeats(x) && hardly_repeats(y) {
+            return Err(hardly_repeat(x, y, None));
+        }
         Ok(JointCounts::of(x, y).mutual_information(self.correction))
     }
 
     fn prepare<'a>(&'a self, sets: Sets<'a, '_>) -> Result<Box<dyn Prepared + 'a>> {
         let labels =
             sets.prepare(|argument, variable| Ok(variable.labels(argument, METHOD)?.clone()))?;
-        if let ([x], [y]) = (labels.x(), labels.y()) {
-            check_that_labels_repeat(x, y)?;
-        }
+        check_that_labels_repeat(sets, &labels)?;
         Ok(Box::new(PairTables::new(labels, self.correction)))
     }
 }
@@ -108,10 +111,9 @@ impl ConditionalEstimator for Discrete {
         let xz = x.joint(z)?;
         let joint = Counts::of_pairs(&xz, y, alphabet([x, y, z]));
         let entropy = |counts: &Counts| self.correction.entropy_within(counts, &joint);
-        Ok(
-            (entropy(&Counts::of_pairs(x, z, alphabet([x, z]))) - entropy(&Counts::of(z)))
-                - (entropy(&joint) - entropy(&Counts::of_pairs(y, z, alphabet([y, z])))),
-        )
+        // In this order the bits are those of (y, x), and 0 is exact where z tells x or y.
+        let with_z = |other: &Labels| entropy(&Counts::of_pairs(other, z, alphabet([other, z])));
+        Ok((with_z(x) + with_z(y)) - (entropy(&joint) + entropy(&Counts::of(z))))
     }
 }
 
@@ -156,20 +158,41 @@ impl TotalCorrelation for Discrete {
     }
 }
 
-/// Checks that samples of at least one variable share their labels. Few samples may differ by chance.
-fn check_that_labels_repeat(x: &Labels, y: &Labels) -> Result<()> {
+/// Checks that of no pair of variables both have labels that hardly repeat. A variable beside itself
+/// is no such pair: what it shares is its entropy.
+fn check_that_labels_repeat(sets: Sets<'_, '_>, labels: &PreparedSets<Labels>) -> Result<()> {
+    let find = |labels: &[Labels], from: usize| {
+        (from..labels.len()).find(|&index| hardly_repeats(&labels[index]))
+    };
+    let (x, y) = (labels.x(), labels.y());
+    let Some(i) = find(x, 0) else {
+        return Ok(());
+    };
+    let from = match sets {
+        Sets::Within(_) => i + 1,
+        Sets::Between(..) => 0,
+    };
+    let Some(j) = find(y, from) else {
+        return Ok(());
+    };
+    let many = x.len() * y.len() > 1;
+    Err(hardly_repeat(&x[i], &y[j], many.then_some([i, j])))
+}
+
+/// Whether more than nine of ten samples have a label of their own. Few samples may by chance.
+fn hardly_repeats(labels: &Labels) -> bool {
     const FEW: usize = 10;
     const MOSTLY: f64 = 0.9;
-    let samples = x.len();
-    let (x_classes, y_classes) = (x.classes(), y.classes());
-    if samples >= FEW && x_classes.min(y_classes) as f64 > MOSTLY * samples as f64 {
-        return Err(Error::LabelsHardlyRepeat {
-            x_classes,
-            y_classes,
-            samples,
-        });
+    labels.len() >= FEW && labels.classes() as f64 > MOSTLY * labels.len() as f64
+}
+
+fn hardly_repeat(x: &Labels, y: &Labels, columns: Option<[usize; 2]>) -> Error {
+    Error::LabelsHardlyRepeat {
+        x_classes: x.classes(),
+        y_classes: y.classes(),
+        samples: x.len(),
+        columns,
     }
-    Ok(())
 }
 
 /// How many combinations of classes are possible. Above 10¹⁰⁰ no correction can tell.

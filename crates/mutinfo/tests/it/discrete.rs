@@ -634,11 +634,13 @@ fn labels_that_hardly_repeat_are_refused() {
     let miller_madow = Discrete::new(EntropyEstimator::MillerMadow);
     let heights: Vec<i32> = (0..100).map(|i| i * i % 10_007).collect();
     let weights: Vec<i32> = (0..100).map(|i| i * 7 % 101).collect();
-    let refused = Error::LabelsHardlyRepeat {
+    let refused_at = |columns| Error::LabelsHardlyRepeat {
         x_classes: 100,
         y_classes: 100,
         samples: 100,
+        columns,
     };
+    let refused = refused_at(None);
     assert_eq!(
         miller_madow.estimate(&heights, &weights).unwrap_err(),
         refused
@@ -656,6 +658,30 @@ fn labels_that_hardly_repeat_are_refused() {
     let coarse: Vec<i32> = heights.iter().map(|height| height % 5).collect();
     assert!(miller_madow.estimate(&heights, &coarse).is_ok());
     assert!(miller_madow.estimate(&heights[..9], &weights[..9]).is_ok());
+    // In matrices and in thresholds for many columns as well.
+    let all: Vec<Variable<'_>> = vec![(&heights).into(), (&coarse).into(), (&weights).into()];
+    assert_eq!(
+        miller_madow.matrix(all).unwrap_err(),
+        refused_at(Some([0, 2]))
+    );
+    let heights: Vec<Variable<'_>> = vec![(&coarse).into(), (&heights).into()];
+    let weights = Variable::from(&weights);
+    let between = miller_madow.matrix_between(heights.clone(), vec![weights.clone()]);
+    let error = between.unwrap_err();
+    assert_eq!(error, refused_at(Some([1, 0])));
+    assert!(error.to_string().starts_with("x, column 1, has 100"));
+    let chance = largest_by_chance(
+        &miller_madow,
+        heights.clone(),
+        weights,
+        Surrogate::Shuffle,
+        3,
+        1,
+    );
+    assert_eq!(chance.unwrap_err(), error);
+    // One such column can be told from those that repeat; beside itself it has its entropy.
+    let matrix = Discrete::default().matrix(heights).unwrap();
+    assert_abs_diff_eq!(matrix.get(1, 1).value(), 100_f64.ln(), epsilon = ROUNDING);
 }
 
 #[test]
