@@ -11,7 +11,7 @@ fn mapped(column: &Column, factor: f64) -> Column {
     match column {
         Column::Numbers(rows) if column.is_vector() => Column::Numbers(rows.mapv(|v| 5.0 * v)),
         Column::Numbers(rows) => Column::Numbers(rows.mapv(|v| 3.0 + factor * v)),
-        Column::Labels(rows) => Column::Labels(rows.iter().map(|label| 90 - label).collect()),
+        Column::Labels(rows) => Column::Labels(rows.iter().map(|label| 200 - label).collect()),
     }
 }
 

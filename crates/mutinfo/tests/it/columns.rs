@@ -1,5 +1,6 @@
-//! Columns of every kind, drawn at random: continuous, rounded, zero-inflated, constant but for one,
-//! constant, of few or many classes, and vectors with equal rows.
+//! Columns of every kind, drawn at random: continuous, rounded, zero-inflated, constant, constant but for
+//! one value, ordinary but for one that is huge, of 2 to 200 classes, and vectors with equal rows, a huge
+//! value and a constant column.
 
 use std::ops::Range;
 
@@ -60,11 +61,26 @@ impl<'a> From<&'a Column> for Variable<'a> {
 /// Two columns of any kinds, and an order of their rows. Each depends on numbers that both share, or
 /// not.
 pub fn pairs(rows: Range<usize>) -> impl Strategy<Value = (Column, Column, Vec<usize>)> {
-    rows.prop_flat_map(|n| {
-        let order = Just((0..n).collect::<Vec<_>>()).prop_shuffle();
-        (uniform(n), ingredients(n), ingredients(n), order)
+    lists(rows, 2).prop_map(|(columns, order)| {
+        let [x, y] = columns.try_into().expect("two columns");
+        (x, y, order)
     })
-    .prop_map(|(shared, x, y, order)| (column(&x, &shared), column(&y, &shared), order))
+}
+
+/// The same for so many columns.
+pub fn lists(
+    rows: Range<usize>,
+    columns: usize,
+) -> impl Strategy<Value = (Vec<Column>, Vec<usize>)> {
+    rows.prop_flat_map(move |n| {
+        let order = Just((0..n).collect::<Vec<_>>()).prop_shuffle();
+        let columns = prop::collection::vec(ingredients(n), columns);
+        (uniform(n), columns, order)
+    })
+    .prop_map(|(shared, columns, order)| {
+        let columns = columns.iter().map(|of| column(of, &shared)).collect();
+        (columns, order)
+    })
 }
 
 fn uniform(n: usize) -> impl Strategy<Value = Vec<f64>> {
@@ -73,8 +89,10 @@ fn uniform(n: usize) -> impl Strategy<Value = Vec<f64>> {
 
 /// Numbers of a column's own, its kind, and whether it depends on the shared ones.
 fn ingredients(n: usize) -> impl Strategy<Value = (Vec<f64>, u32, bool)> {
-    (uniform(n), 0_u32..10, any::<bool>())
+    (uniform(n), 0_u32..KINDS, any::<bool>())
 }
+
+const KINDS: u32 = 15;
 
 fn column((own, kind, dependent): &(Vec<f64>, u32, bool), shared: &[f64]) -> Column {
     let n = own.len();
@@ -85,6 +103,12 @@ fn column((own, kind, dependent): &(Vec<f64>, u32, bool), shared: &[f64]) -> Col
     let numbers = |of: &dyn Fn(f64) -> f64| {
         Column::Numbers(Array2::from_shape_fn((n, 1), |(row, _)| of(value(row))))
     };
+    let at = (own[0] * n as f64) as usize;
+    let spike = |height: f64, others: &dyn Fn(usize) -> f64| {
+        Column::Numbers(Array2::from_shape_fn((n, 1), |(row, _)| {
+            if row == at { height } else { others(row) }
+        }))
+    };
     let labels = |classes: f64| {
         let class = |row| (classes * value(row)) as u32;
         Column::Labels((0..n).map(class).collect())
@@ -94,15 +118,23 @@ fn column((own, kind, dependent): &(Vec<f64>, u32, bool), shared: &[f64]) -> Col
         1 => numbers(&|v| (v * 30.0).round()),
         2 => numbers(&|v| (v * 4.0).round()),
         3 => numbers(&|v| (v - 0.5).max(0.0)),
-        4 => Column::Numbers(Array2::from_shape_fn((n, 1), |(row, _)| {
-            f64::from(u8::from(row == (own[0] * n as f64) as usize))
-        })),
-        5 => numbers(&|_| 7.0),
-        6 => labels(3.0),
-        7 => labels(80.0),
-        8 => Column::Numbers(Array2::from_shape_fn((n, 2), |(row, j)| match j {
+        4 => spike(1.0, &|_| 0.0),
+        5 => spike(1e6, &|_| 0.0),
+        6 => spike(1e6, &value),
+        7 => numbers(&|_| 7.0),
+        8 => labels(2.0),
+        9 => labels(3.0),
+        10 => labels(80.0),
+        11 => labels(200.0),
+        12 => Column::Numbers(Array2::from_shape_fn((n, 2), |(row, j)| match j {
             0 => value(row),
             _ => own[n - 1 - row],
+        })),
+        13 => Column::Numbers(Array2::from_shape_fn((n, 3), |(row, j)| match j {
+            0 => value(row),
+            1 if row == at => -1e6,
+            1 => own[n - 1 - row],
+            _ => 7.0,
         })),
         // Many rows are equal, and 0 is written as −0 in some.
         _ => Column::Numbers(Array2::from_shape_fn((n, 2), |(row, j)| match j {

@@ -6,6 +6,7 @@ mod bins;
 mod columns;
 mod discrete;
 mod every;
+mod everything;
 mod fixtures;
 mod gaussian;
 mod kinds;
