@@ -1,5 +1,9 @@
-//! Integration tests: the readers on real files and on hostile ones.
+//! Integration tests: the readers on real files and on hostile ones, and columns of every kind.
 
+#[allow(dead_code, reason = "these tests use a part of them")]
+#[path = "../../../mutinfo/tests/it/columns.rs"]
+mod columns;
+mod every_column;
 mod hostile;
 mod readers;
 
