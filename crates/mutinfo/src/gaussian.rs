@@ -12,7 +12,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use ndarray::{Array2, ArrayView2, Axis, s};
+use ndarray::{Array2, ArrayView2, ArrayViewMut1, Axis, s};
 use statrs::function::gamma::digamma;
 
 use crate::compute::linear::{cholesky, ln_determinant};
@@ -122,15 +122,16 @@ struct Normal {
 impl Normal {
     fn new(variables: &[ArrayView2<'_, f64>], scaling: Scaling, corrected: bool) -> Result<Self> {
         check_samples(variables, 0)?;
-        let mut columns = scaling.joint(variables);
-        let (samples, dimensions) = columns.dim();
+        let mut columns = scaling.columns(variables);
+        let (samples, dimensions) = (variables[0].nrows(), columns.len());
         if dimensions == samples {
             return Err(Error::TooManyDimensions {
                 dimensions,
                 samples,
             });
         }
-        for mut column in columns.columns_mut() {
+        for column in &mut columns {
+            let mut column = ArrayViewMut1::from(column);
             column /= power_of_two_below(column.view());
             // Twice: the first mean is rounded where the values are far from 0.
             for _ in 0..2 {
@@ -142,7 +143,7 @@ impl Normal {
         let mut correlations = Array2::eye(dimensions);
         for i in 0..dimensions {
             for j in 0..i {
-                let pairs = columns.column(i).into_iter().zip(columns.column(j));
+                let pairs = columns[i].iter().zip(&columns[j]);
                 let correlation = sum_in_any_order(pairs.map(|(a, b)| a * b));
                 correlations[[i, j]] = correlation;
                 correlations[[j, i]] = correlation;

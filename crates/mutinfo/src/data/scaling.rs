@@ -99,9 +99,9 @@ pub(crate) fn sum_in_any_order(values: impl Iterator<Item = f64>) -> f64 {
     let (mut coarse, mut fine) = (0_i128, 0_i128);
     for value in values {
         let scaled = value * UNIT;
-        let whole = scaled.trunc();
-        coarse += whole as i64 as i128;
-        fine += ((scaled - whole) * UNIT) as i64 as i128;
+        let whole = scaled as i64;
+        coarse += i128::from(whole);
+        fine += i128::from(((scaled - whole as f64) * UNIT) as i64);
     }
     (coarse as f64 + fine as f64 / UNIT) / UNIT
 }
