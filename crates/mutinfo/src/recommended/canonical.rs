@@ -60,21 +60,23 @@ fn of_scalars(x: &[u32], y: &[u32]) -> (Vec<u32>, Vec<u32>) {
     let last = |codes: &[u32]| codes.iter().copied().max().unwrap_or(0);
     let (x_last, y_last) = (last(x), last(y));
     let mirror = |code: u32, last: u32, mirrored: bool| if mirrored { last - code } else { code };
-    let written = |way: u32| -> Vec<u64> {
+    let rows = |way: u32| {
         let (swap, x_mirrored, y_mirrored) = (way & 1 > 0, way & 2 > 0, way & 4 > 0);
-        let mut rows: Vec<u64> = x
-            .iter()
-            .zip(y)
-            .map(|(&x, &y)| {
-                let x = u64::from(mirror(x, x_last, x_mirrored));
-                let y = u64::from(mirror(y, y_last, y_mirrored));
-                if swap { y << 32 | x } else { x << 32 | y }
-            })
-            .collect();
+        x.iter().zip(y).map(move |(&x, &y)| {
+            let x = u64::from(mirror(x, x_last, x_mirrored));
+            let y = u64::from(mirror(y, y_last, y_mirrored));
+            if swap { y << 32 | x } else { x << 32 | y }
+        })
+    };
+    let written = |way: u32| -> Vec<u64> {
+        let mut rows: Vec<u64> = rows(way).collect();
         rows.sort_unstable();
         rows
     };
-    let first = (0..8).map(written).min().unwrap_or_default();
+    // The first row decides, but for ties.
+    let first_rows: Vec<Option<u64>> = (0..8).map(|way| rows(way).min()).collect();
+    let ways = (0..8).filter(|&way| Some(&first_rows[way as usize]) == first_rows.iter().min());
+    let first = ways.map(written).min().unwrap_or_default();
     let half = |row: &u64, shift: u32| (row >> shift & u64::from(u32::MAX)) as u32;
     (
         first.iter().map(|row| half(row, 32)).collect(),

@@ -4,6 +4,7 @@
 use ndarray::ArrayView2;
 
 use super::chance::counts;
+use crate::search::column::Column;
 
 /// Codes from 0 without gaps, in the same order.
 pub(super) fn dense(codes: impl Iterator<Item = u32>) -> Vec<u32> {
@@ -19,6 +20,12 @@ pub(super) fn dense(codes: impl Iterator<Item = u32>) -> Vec<u32> {
         *code = code_of[*code as usize];
     }
     codes
+}
+
+/// Codes of finite values, in their order.
+pub(super) fn value_codes(values: Vec<f64>) -> Vec<u32> {
+    let column = Column::new(values);
+    dense(column.first_equal().iter().copied())
 }
 
 /// Codes of rows, equal where rows are, in their lexicographic order.

@@ -4,7 +4,7 @@ use ndarray::Array2;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::chance::{Sizes, counts, entropy_with_unseen, sizes};
-use super::codes::{dense, row_codes};
+use super::codes::{dense, row_codes, value_codes};
 use super::copies::{self, Copies};
 use super::part::Part;
 use super::reliability::Reliability;
@@ -230,8 +230,8 @@ fn prepared(variable: &Variable<'_>, argument: &'static str) -> Result<Side> {
         Variable::Discrete(labels) => Ok(Side::Labels(dense(labels.codes().iter().copied()))),
         Variable::Continuous(values) => {
             check_finite(values.view(), argument)?;
-            let code = |column: usize| row_codes(values.slice(ndarray::s![.., column..=column]));
-            let mut columns: Vec<Vec<u32>> = (0..values.ncols()).map(code).collect();
+            let columns = values.columns().into_iter();
+            let mut columns: Vec<Vec<u32>> = columns.map(|c| value_codes(c.to_vec())).collect();
             columns.retain(|codes| codes.iter().any(|&code| code > 0));
             if columns.len() < 2 {
                 let codes = columns.pop();

@@ -19,6 +19,8 @@ struct Part {
 
 /// Independence, and correlations strong enough to make a difference.
 const CORRELATIONS: [f64; 7] = [0.0, -0.95, -0.8, -0.5, 0.5, 0.8, 0.95];
+/// These, and the sample's own.
+const PARTS: usize = CORRELATIONS.len() + 1;
 const EM_STEPS: usize = 40;
 const SMALLEST_WEIGHT: f64 = 1e-3;
 
@@ -59,11 +61,16 @@ impl Part {
         along_x: &[f64; 5],
         along_y: &[f64; 5],
     ) -> f64 {
+        if self.product == 0.0 {
+            // Independence: the ratio is 1 everywhere.
+            let row = mass(along_y);
+            return (0..5).map(|u| WEIGHTS[u] * along_x[u] * row).sum();
+        }
         /// Beyond it, factors of the ratio could overflow.
         const STEEPEST: f64 = 300.0;
         let slope_x = e * (self.product * y - 2.0 * self.square * x);
         let slope_y = e * (self.product * x - 2.0 * self.square * y);
-        let (rows, factor) = if slope_x.abs() + slope_y.abs() > STEEPEST {
+        let (rows, factor): ([f64; 5], f64) = if slope_x.abs() + slope_y.abs() > STEEPEST {
             let row = |u: usize| -> f64 {
                 let ratios = (0..5).map(|v| self.ratio(x + e * NODES[u], y + e * NODES[v]));
                 let weights = (0..5).map(|v| WEIGHTS[v] * along_y[v]);
@@ -72,7 +79,7 @@ impl Part {
                     .map(|(ratio, weight)| ratio * weight)
                     .sum()
             };
-            ([0, 1, 2, 3, 4].map(row), 1.0)
+            (std::array::from_fn(row), 1.0)
         } else {
             // ratio(x + eu, y + ev) / ratio(x, y) is a factor of u, one of v and one of both.
             let both = |u: f64, v: f64| {
@@ -97,7 +104,7 @@ impl Part {
             let row = |u: usize| -> f64 {
                 line_x[u] * (0..5).map(|v| both[u][v] * weighted_y[v]).sum::<f64>()
             };
-            ([0, 1, 2, 3, 4].map(row), ratio)
+            (std::array::from_fn(row), ratio)
         };
         factor
             * (0..5)
@@ -117,19 +124,20 @@ impl Mixture {
             .chain([correlation])
             .map(Part::new)
             .collect();
-        let ratios: Vec<Vec<f64>> = x
+        let ratios: Vec<[f64; PARTS]> = x
             .iter()
             .zip(y)
-            .map(|(&x, &y)| parts.iter().map(|part| part.ratio(x, y)).collect())
+            .map(|(&x, &y)| std::array::from_fn(|part| parts[part].ratio(x, y)))
             .collect();
-        let mut weights = vec![1.0 / parts.len() as f64; parts.len()];
+        let mut weights = [1.0 / PARTS as f64; PARTS];
         for _ in 0..EM_STEPS {
-            let mut shares = vec![0.0; parts.len()];
+            let mut shares = [0.0; PARTS];
             shares[0] = 1.0;
             for row in &ratios {
-                let total = dot(&weights, row);
-                for ((share, weight), ratio) in shares.iter_mut().zip(&weights).zip(row) {
-                    *share += weight * ratio / total;
+                let weighted: [f64; PARTS] = std::array::from_fn(|part| weights[part] * row[part]);
+                let total: f64 = weighted.iter().sum();
+                for (share, weighted) in shares.iter_mut().zip(weighted) {
+                    *share += weighted / total;
                 }
             }
             for (weight, share) in weights.iter_mut().zip(&shares) {
@@ -156,27 +164,58 @@ impl Mixture {
         x.iter().zip(y).map(|point| ratio(point).ln()).sum::<f64>() / x.len() as f64
     }
 
-    /// The logarithm of the ratio that a square of half-width e around (x, y) shows, less the
-    /// logarithm of the ratio at (x, y): what smoothing over the square adds, were this the law.
-    pub(super) fn smoothing(&self, x: f64, y: f64, e: f64) -> f64 {
+    /// The mixture at one point.
+    pub(super) fn at(&self, x: f64, y: f64) -> Point<'_> {
+        let mut ratios = [0.0; PARTS];
+        let mut sharp = 0.0;
+        for (ratio, part) in ratios.iter_mut().zip(&self.parts) {
+            *ratio = part.ratio(x, y);
+            sharp += part.weight * *ratio;
+        }
+        Point {
+            mixture: self,
+            x,
+            y,
+            ratios,
+            sharp,
+        }
+    }
+}
+
+/// A mixture at a point (x, y).
+pub(super) struct Point<'a> {
+    mixture: &'a Mixture,
+    x: f64,
+    y: f64,
+    /// The ratio of each part.
+    ratios: [f64; PARTS],
+    /// The mixture's.
+    sharp: f64,
+}
+
+impl Point<'_> {
+    /// The logarithm of the ratio that a square of half-width e around the point shows, less the
+    /// logarithm of the ratio at the point: what smoothing over the square adds, were this the law.
+    pub(super) fn smoothing(&self, e: f64) -> f64 {
         // Densities within the square, relative to that in the middle.
+        let (wide_a, wide_b) = (
+            (-0.5 * (A * e).powi(2)).exp(),
+            (-0.5 * (B * e).powi(2)).exp(),
+        );
         let along = |middle: f64| -> [f64; 5] {
             let (a, b) = ((-middle * A * e).exp(), (-middle * B * e).exp());
-            let (wide_a, wide_b) = (
-                (-0.5 * (A * e).powi(2)).exp(),
-                (-0.5 * (B * e).powi(2)).exp(),
-            );
             [wide_b / b, wide_a / a, 1.0, wide_a * a, wide_b * b]
         };
-        let (along_x, along_y) = (along(x), along(y));
-        let mass =
-            |along: &[f64; 5]| -> f64 { along.iter().zip(WEIGHTS).map(|(a, w)| a * w).sum() };
-        let (mut smooth, mut sharp) = (0.0, 0.0);
-        for part in &self.parts {
-            let ratio = part.ratio(x, y);
-            sharp += part.weight * ratio;
-            smooth += part.weight * part.sum(x, y, e, ratio, &along_x, &along_y);
+        let (along_x, along_y) = (along(self.x), along(self.y));
+        let mut smooth = 0.0;
+        for (part, &ratio) in self.mixture.parts.iter().zip(&self.ratios) {
+            smooth += part.weight * part.sum(self.x, self.y, e, ratio, &along_x, &along_y);
         }
-        (smooth / (mass(&along_x) * mass(&along_y) * sharp)).ln()
+        (smooth / (mass(&along_x) * mass(&along_y) * self.sharp)).ln()
     }
+}
+
+/// The integral of what is `along` the nodes.
+fn mass(along: &[f64; 5]) -> f64 {
+    along.iter().zip(WEIGHTS).map(|(a, w)| a * w).sum()
 }

@@ -111,12 +111,6 @@ fn by_table(table: &Table, h: f64) -> [(f64, Part); 2] {
 /// that shows nothing but the atom (the distributional transform; Rüschendorf 2009).
 fn broken(x: &[u32], y: &[u32]) -> Part {
     let n = x.len();
-    let distinct = |codes: &[u32]| {
-        codes
-            .iter()
-            .max()
-            .is_none_or(|&code| code as usize + 1 == n)
-    };
     let breakings = if distinct(x) && distinct(y) {
         1
     } else {
@@ -138,8 +132,17 @@ fn broken(x: &[u32], y: &[u32]) -> Part {
     mean
 }
 
+/// Whether no two rows have the same code.
+fn distinct(codes: &[u32]) -> bool {
+    let last = codes.iter().max();
+    last.is_none_or(|&code| code as usize + 1 == codes.len())
+}
+
 /// The rank of each code, from 0, equal ones in an order of their own `stream`.
 fn ranks(codes: &[u32], stream: u64) -> Vec<usize> {
+    if distinct(codes) {
+        return codes.iter().map(|&code| code as usize).collect();
+    }
     let mut order: Vec<usize> = (0..codes.len()).collect();
     order.shuffle(&mut ChaCha12Rng::seed_from_u64(stream));
     order.sort_by_key(|&row| codes[row]);

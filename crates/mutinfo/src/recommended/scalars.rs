@@ -1,10 +1,14 @@
 //! The recommended estimate for two scalars.
 
+use ndarray::Array2;
+
 use super::curve::{Fit, average, constant, extrapolate, noise};
 use super::mixture::Mixture;
 use super::neighbourhoods::Neighbourhoods;
 use super::scores::{digammas, normal_quantiles};
 use crate::compute::threads;
+use crate::search::column::Column;
+use crate::search::each_kth_distances;
 
 /// The numbers of neighbours of the curve: those up to N/5, 3 in any case.
 const KS: [usize; 13] = [3, 4, 5, 7, 10, 14, 20, 28, 40, 56, 80, 112, 160];
@@ -40,7 +44,7 @@ pub(super) fn estimate(x_ranks: &[usize], y_ranks: &[usize]) -> Neighbourhoods {
         .max(KS[0]);
     let ks: Vec<usize> = KS.into_iter().filter(|&k| k <= largest).collect();
     let points = Points::new(x_ranks, y_ranks);
-    let reference = Mixture::fit(&points.scores, &points.y);
+    let reference = Mixture::fit(points.x.sorted(), &points.y);
     let (plain, corrected, locals) = points.curves(&ks, &reference);
     let without = extrapolate(&ks, &plain, n);
     let with = extrapolate(&ks, &corrected, n);
@@ -58,8 +62,8 @@ pub(super) fn estimate(x_ranks: &[usize], y_ranks: &[usize]) -> Neighbourhoods {
     };
     let fit = average(&[without, with]);
     let extrapolated = fit.value - constant(&ks, &corrected, n);
-    let unexplained =
-        (fit.value - reference.information(&points.scores, &points.y)).clamp(0.0, MOST_UNEXPLAINED);
+    let unexplained = (fit.value - reference.information(points.x.sorted(), &points.y))
+        .clamp(0.0, MOST_UNEXPLAINED);
     let left = extrapolated * ks[0] as f64 / ks[ks.len() - 1] as f64;
     Neighbourhoods {
         value: fit.value,
@@ -78,8 +82,8 @@ pub(super) fn local_index(ks: &[usize]) -> usize {
 
 /// The sample in the order of x, in normal scores.
 struct Points {
-    /// The scores in increasing order; those of x, then.
-    scores: Vec<f64>,
+    /// The scores in increasing order: those of x, and in another order those of y.
+    x: Column,
     y: Vec<f64>,
     psi: Vec<f64>,
 }
@@ -93,7 +97,7 @@ impl Points {
             y[x] = scores[rank];
         }
         Self {
-            scores,
+            x: Column::new(scores),
             y,
             psi: digammas(n),
         }
@@ -104,20 +108,24 @@ impl Points {
     fn curves(&self, ks: &[usize], reference: &Mixture) -> (Vec<f64>, Vec<f64>, Vec<f64>) {
         let n = self.y.len();
         let local = local_index(ks);
+        let sorted = self.x.sorted();
+        let of_point = |(point, column): (usize, usize)| [sorted[point], self.y[point]][column];
+        let radii = each_kth_distances(Array2::from_shape_fn((n, 2), of_point).view(), ks);
         let tasks = threads::map(
             threads::chunks(n, CHUNK),
-            || (Vec::new(), vec![0.0; ks.len()]),
-            |(near, radii), points| {
+            || (),
+            |(), points| {
                 let (mut plain, mut corrected) = (vec![0.0; ks.len()], vec![0.0; ks.len()]);
                 let mut locals = Vec::with_capacity(points.len());
                 for point in points {
-                    self.radii(point, ks, near, radii);
-                    let (x, y) = (self.scores[point], self.y[point]);
-                    for (index, (&k, &radius)) in ks.iter().zip(radii.iter()).enumerate() {
+                    let (x, y) = (sorted[point], self.y[point]);
+                    let reference = reference.at(x, y);
+                    for (index, (&k, radii)) in ks.iter().zip(&radii).enumerate() {
+                        let radius = radii[point];
                         let value = self.psi[n] + self.psi[k]
                             - self.psi[self.within(x, radius)]
                             - self.psi[self.within(y, radius)];
-                        let sharp = value - reference.smoothing(x, y, radius);
+                        let sharp = value - reference.smoothing(radius);
                         plain[index] += value / n as f64;
                         corrected[index] += sharp / n as f64;
                         if index == local {
@@ -138,57 +146,9 @@ impl Points {
         (plain, corrected, locals)
     }
 
-    /// The distances, in maximum norm, from a point to its k-th nearest others: walks outwards
-    /// along x until nothing nearer can follow.
-    fn radii(&self, point: usize, ks: &[usize], near: &mut Vec<f64>, radii: &mut [f64]) {
-        let largest = ks[ks.len() - 1];
-        let (x, y) = (self.scores[point], self.y[point]);
-        let (mut left, mut right) = (point, point + 1);
-        let mut bound = f64::INFINITY;
-        near.clear();
-        loop {
-            let to_left = if left > 0 {
-                x - self.scores[left - 1]
-            } else {
-                f64::INFINITY
-            };
-            let to_right = self
-                .scores
-                .get(right)
-                .map_or(f64::INFINITY, |&other| other - x);
-            let along = to_left.min(to_right);
-            if along >= bound || along == f64::INFINITY {
-                break;
-            }
-            let other = if to_left < to_right {
-                left -= 1;
-                left
-            } else {
-                right += 1;
-                right - 1
-            };
-            let distance = along.max((self.y[other] - y).abs());
-            if distance < bound {
-                near.push(distance);
-                if near.len() == 2 * largest {
-                    near.select_nth_unstable_by(largest - 1, f64::total_cmp);
-                    near.truncate(largest);
-                    bound = near[largest - 1];
-                }
-            }
-        }
-        near.sort_unstable_by(f64::total_cmp);
-        for (radius, &k) in radii.iter_mut().zip(ks) {
-            *radius = near[k - 1];
-        }
-    }
-
     /// How many scores lie nearer to one of them than the radius, itself counted.
     fn within(&self, score: f64, radius: f64) -> usize {
-        self.scores.partition_point(|&other| other - score < radius)
-            - self
-                .scores
-                .partition_point(|&other| score - other >= radius)
+        self.x.count_within(score, radius.next_down())
     }
 }
 

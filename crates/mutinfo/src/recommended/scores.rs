@@ -6,10 +6,17 @@ use ndarray_rand::rand::seq::SliceRandom;
 use rand_chacha::ChaCha12Rng;
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
+use crate::search::column::Column;
+
 /// The rank of each value, from 0. Equal values are ranked in a random order of their own
 /// `stream`: this spreads an atom over an interval that shows nothing but the atom, so that no
 /// information is lost or made (the distributional transform; Rüschendorf 2009).
 pub(super) fn ranks(values: ArrayView1<'_, f64>, stream: u64) -> Vec<usize> {
+    let column = Column::new(values.to_vec());
+    if !column.is_tied() {
+        let places = column.first_equal().iter();
+        return places.map(|&place| place as usize).collect();
+    }
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.shuffle(&mut ChaCha12Rng::seed_from_u64(stream));
     order.sort_by(|&a, &b| {

@@ -5,6 +5,7 @@ use statrs::function::gamma::ln_gamma;
 
 use super::scores::{normal_quantiles, student_quantiles};
 use crate::compute::linear::{cholesky, eigenvectors, ln_determinant, solve_lower};
+use crate::compute::threads;
 
 /// A multivariate t law of the scores, in canonical coordinates: x and y each of unit scatter,
 /// xᵢ correlated with yᵢ alone.
@@ -140,7 +141,8 @@ impl StudentCopula {
     /// parabola in 1/ν through the best and its two neighbours, and keeps the best by Schwarz's
     /// criterion (1978).
     pub(super) fn fit(ranks: &[Vec<usize>], x_columns: usize) -> Self {
-        let mut fits: Vec<Scatter> = DEGREES.map(|degrees| Scatter::fit(ranks, degrees)).into();
+        let fit = |(): &mut (), degrees| Scatter::fit(ranks, degrees);
+        let mut fits = threads::map(DEGREES.into_iter(), || (), fit);
         let best = |fits: &[Scatter]| {
             (0..fits.len())
                 .max_by(|&a, &b| fits[a].merit.total_cmp(&fits[b].merit))

@@ -1,6 +1,6 @@
 //! The recommended estimate for two vectors.
 
-use ndarray::{Array2, ArrayView2, Axis, s};
+use ndarray::{Array2, ArrayView2, Axis, concatenate, s};
 
 use super::curve::{constant, extrapolate_sizes, noise};
 use super::neighbourhoods::Neighbourhoods;
@@ -8,6 +8,7 @@ use super::scalars::{self, add, local_index};
 use super::scores::{digammas, normal_quantiles, ranks};
 use super::student::StudentCopula;
 use crate::compute::threads;
+use crate::search::{each_counts_within, each_kth_distances};
 
 /// The numbers of neighbours of the curve: those up to N/10, 3 in any case.
 const KS: [usize; 6] = [3, 5, 10, 20, 40, 80];
@@ -113,35 +114,20 @@ enum Reference<'a> {
 struct Space {
     x: Array2<f64>,
     y: Array2<f64>,
-    /// The rows in the order of the first dimension of x, and of y.
-    by_x: Vec<usize>,
-    by_y: Vec<usize>,
     psi: Vec<f64>,
 }
 
-/// The distances from one point to all, and what is counted within them.
-#[derive(Default)]
-struct Scratch {
-    x: Vec<f64>,
-    y: Vec<f64>,
-    joint: Vec<f64>,
-    pair_x: Vec<f64>,
-    pair_y: Vec<f64>,
-    radii: Vec<f64>,
-    full: Vec<f64>,
-    kept: Vec<f64>,
+/// What each point sees within the distance of its k-th neighbour: a list over k, of lists over rows.
+struct Found {
+    radii: Vec<Vec<f64>>,
+    /// How many rows are nearer than that in x and in y, the point itself included.
+    near_x: Vec<Vec<u32>>,
+    near_y: Vec<Vec<u32>>,
 }
 
 impl Space {
     fn new(x: Array2<f64>, y: Array2<f64>) -> Self {
-        let order = |rows: &Array2<f64>| {
-            let mut order: Vec<usize> = (0..rows.nrows()).collect();
-            order.sort_by(|&a, &b| rows[[a, 0]].total_cmp(&rows[[b, 0]]));
-            order
-        };
         Self {
-            by_x: order(&x),
-            by_y: order(&y),
             psi: digammas(x.nrows()),
             x,
             y,
@@ -154,21 +140,27 @@ impl Space {
         let largest = (n / 10).max(KS[0]);
         let ks: Vec<usize> = KS.into_iter().filter(|&k| k <= largest).collect();
         let local = local_index(&ks);
+        let found = self.find(&ks);
+        let all_kept = self.kept(reference, &found);
         let tasks = threads::map(
             threads::chunks(n, CHUNK),
-            Scratch::default,
-            |scratch, points| {
+            || (),
+            |(), points| {
                 let (mut full, mut kept) = (vec![0.0; ks.len()], vec![0.0; ks.len()]);
                 let mut ln_radii = vec![0.0; ks.len()];
                 let mut locals = Vec::with_capacity(points.len());
                 for point in points {
-                    self.look(point, &ks, reference, scratch);
-                    add(&mut full, &scratch.full);
-                    add(&mut kept, &scratch.kept);
-                    for (sum, radius) in ln_radii.iter_mut().zip(&scratch.radii) {
-                        *sum += radius.ln();
+                    for (index, &k) in ks.iter().enumerate() {
+                        let [nx, ny] =
+                            [&found.near_x, &found.near_y].map(|near| near[index][point] as usize);
+                        let value = self.psi[n] + self.psi[k] - self.psi[nx] - self.psi[ny];
+                        full[index] += value;
+                        kept[index] += all_kept[index][point];
+                        ln_radii[index] += found.radii[index][point].ln();
+                        if index == local {
+                            locals.push(value - all_kept[index][point]);
+                        }
                     }
-                    locals.push(scratch.full[local] - scratch.kept[local]);
                 }
                 (full, kept, ln_radii, locals)
             },
@@ -240,108 +232,170 @@ impl Space {
         }
     }
 
-    /// One point's information at each k, and what the reference keeps of its own there.
-    fn look(&self, point: usize, ks: &[usize], reference: &Reference<'_>, scratch: &mut Scratch) {
+    fn find(&self, ks: &[usize]) -> Found {
+        let joint = concatenate![Axis(1), self.x, self.y];
+        let radii = each_kth_distances(joint.view(), ks);
+        let nearer = nearer(&radii);
+        Found {
+            near_x: each_counts_within(self.x.view(), &nearer),
+            near_y: each_counts_within(self.y.view(), &nearer),
+            radii,
+        }
+    }
+
+    /// What the reference keeps of each point's information in its neighbourhoods, over k and rows.
+    fn kept(&self, reference: &Reference<'_>, found: &Found) -> Vec<Vec<f64>> {
+        match reference {
+            Reference::Independence => vec![vec![0.0; self.x.nrows()]; found.radii.len()],
+            Reference::Copula(copula) => self.kept_by_copula(copula, found),
+            Reference::Pairs { by_pair, .. } => self.kept_by_pairs(by_pair.len(), found),
+        }
+    }
+
+    fn kept_by_pairs(&self, pairs: usize, found: &Found) -> Vec<Vec<f64>> {
         let n = self.x.nrows();
-        distances(&self.x, point, &mut scratch.x);
-        distances(&self.y, point, &mut scratch.y);
-        scratch.joint.clear();
-        scratch
-            .joint
-            .extend(scratch.x.iter().zip(&scratch.y).map(|(x, y)| x.max(*y)));
-        // The point itself is the nearest of all, at 0.
-        let largest = ks[ks.len() - 1];
-        scratch
-            .joint
-            .select_nth_unstable_by(largest, f64::total_cmp);
-        scratch.joint[..=largest].sort_unstable_by(f64::total_cmp);
-        scratch.radii.clear();
-        scratch.radii.extend(ks.iter().map(|&k| scratch.joint[k]));
-
-        scratch.full.clear();
-        scratch.kept.clear();
-        scratch.kept.resize(ks.len(), 0.0);
-        for (index, (&k, &radius)) in ks.iter().zip(&scratch.radii).enumerate() {
-            let nx = count_below(&scratch.x, radius);
-            let ny = count_below(&scratch.y, radius);
-            scratch
-                .full
-                .push(self.psi[n] + self.psi[k] - self.psi[nx] - self.psi[ny]);
-            if let Reference::Copula(copula) = reference {
-                let x_spots = spots(&self.by_x, &scratch.x, radius, nx);
-                let y_spots = spots(&self.by_y, &scratch.y, radius, ny);
-                let mut smooth = 0.0;
-                let mut count = 0;
-                for &x in x_spots.iter().flatten() {
-                    for &y in y_spots.iter().flatten() {
-                        smooth += copula.ln_ratio(x, y).exp();
-                        count += 1;
-                    }
-                }
-                let sharp = copula.ln_ratio(point, point);
-                let mixed = |ratio: f64| ((1.0 - INDEPENDENT) * ratio + INDEPENDENT).ln();
-                scratch.kept[index] = sharp + mixed(smooth / f64::from(count)) - mixed(sharp.exp());
-            }
-        }
-        if let Reference::Pairs { by_pair, .. } = reference {
-            for pair in 0..by_pair.len() {
-                one_dimension(&self.x, pair, point, &mut scratch.pair_x);
-                one_dimension(&self.y, pair, point, &mut scratch.pair_y);
-                for (kept, &radius) in scratch.kept.iter_mut().zip(&scratch.radii) {
-                    let (mut nx, mut ny, mut nxy) = (0, 0, 0);
-                    for (x, y) in scratch.pair_x.iter().zip(&scratch.pair_y) {
-                        let (x, y) = (*x < radius, *y < radius);
-                        nx += usize::from(x);
-                        ny += usize::from(y);
-                        nxy += usize::from(x && y);
-                    }
-                    *kept += self.psi[n] + self.psi[nxy] - self.psi[nx] - self.psi[ny];
+        let nearer = nearer(&found.radii);
+        let mut kept = vec![vec![0.0; n]; nearer.len()];
+        for pair in 0..pairs {
+            let columns = s![.., pair..=pair];
+            let (x, y) = (self.x.slice(columns), self.y.slice(columns));
+            let both = concatenate![Axis(1), x, y];
+            let [x, y, both] = [x, y, both.view()].map(|rows| each_counts_within(rows, &nearer));
+            for (index, kept) in kept.iter_mut().enumerate() {
+                let near = x[index].iter().zip(&y[index]).zip(&both[index]);
+                for (kept, ((&nx, &ny), &nxy)) in kept.iter_mut().zip(near) {
+                    let psi = |count: u32| self.psi[count as usize];
+                    *kept += self.psi[n] + psi(nxy) - psi(nx) - psi(ny);
                 }
             }
         }
+        kept
     }
-}
 
-/// The distances of all rows from one, in maximum norm.
-fn distances(rows: &Array2<f64>, point: usize, distances: &mut Vec<f64>) {
-    distances.clear();
-    distances.resize(rows.nrows(), 0.0);
-    for column in rows.axis_iter(Axis(1)) {
-        let middle = column[point];
-        for (distance, value) in distances.iter_mut().zip(column) {
-            *distance = distance.max((value - middle).abs());
-        }
-    }
-}
-
-/// The distances of all rows from one, in one dimension.
-fn one_dimension(rows: &Array2<f64>, column: usize, point: usize, distances: &mut Vec<f64>) {
-    let column = rows.column(column);
-    let middle = column[point];
-    distances.clear();
-    distances.extend(column.iter().map(|value| (value - middle).abs()));
-}
-
-fn count_below(distances: &[f64], radius: f64) -> usize {
-    distances
-        .iter()
-        .filter(|&&distance| distance < radius)
-        .count()
-}
-
-/// Up to [`SPOTS`] of the `count` rows nearer than the radius, spread evenly over an order.
-fn spots(order: &[usize], distances: &[f64], radius: f64, count: usize) -> [Option<usize>; SPOTS] {
-    let mut spots = [None; SPOTS];
-    let (mut seen, mut taken) = (0, 0);
-    let wanted = SPOTS.min(count);
-    for &row in order {
-        if distances[row] < radius {
-            if taken < wanted && seen == (2 * taken + 1) * count / (2 * wanted) {
-                spots[taken] = Some(row);
-                taken += 1;
+    fn kept_by_copula(&self, copula: &StudentCopula, found: &Found) -> Vec<Vec<f64>> {
+        let [by_x, by_y] = [&self.x, &self.y].map(Ordered::new);
+        let mixed = |ratio: f64| ((1.0 - INDEPENDENT) * ratio + INDEPENDENT).ln();
+        let n = self.x.nrows();
+        let tasks = threads::map(
+            threads::chunks(n, CHUNK),
+            || [Near::default(), Near::default()],
+            |[near_x, near_y], points| {
+                let mut kept = vec![Vec::with_capacity(points.len()); found.radii.len()];
+                for point in points {
+                    let largest = found.radii[found.radii.len() - 1][point];
+                    by_x.look(point, largest, near_x);
+                    by_y.look(point, largest, near_y);
+                    let sharp = copula.ln_ratio(point, point);
+                    // What is within a radius is within the larger ones.
+                    for (kept, radii) in kept.iter_mut().zip(&found.radii).rev() {
+                        near_x.narrow(radii[point]);
+                        near_y.narrow(radii[point]);
+                        let y_spots = near_y.spots();
+                        let mut smooth = 0.0;
+                        let mut count = 0;
+                        for x in near_x.spots().into_iter().flatten() {
+                            for y in y_spots.into_iter().flatten() {
+                                smooth += copula.ln_ratio(x, y).exp();
+                                count += 1;
+                            }
+                        }
+                        kept.push(sharp + mixed(smooth / f64::from(count)) - mixed(sharp.exp()));
+                    }
+                }
+                kept
+            },
+        );
+        let mut kept = vec![Vec::with_capacity(n); found.radii.len()];
+        for task in tasks {
+            for (kept, part) in kept.iter_mut().zip(task) {
+                kept.extend(part);
             }
-            seen += 1;
+        }
+        kept
+    }
+}
+
+/// The rows of x or y in the order of their first dimension.
+struct Ordered {
+    rows: Vec<usize>,
+    /// The place of each row.
+    places: Vec<usize>,
+    /// The values of each dimension.
+    columns: Vec<Vec<f64>>,
+}
+
+/// Rows that are near a point, in that order, and their distances in maximum norm.
+#[derive(Default)]
+struct Near {
+    rows: Vec<usize>,
+    distances: Vec<f64>,
+}
+
+impl Ordered {
+    fn new(values: &Array2<f64>) -> Self {
+        let mut rows: Vec<usize> = (0..values.nrows()).collect();
+        rows.sort_by(|&a, &b| values[[a, 0]].total_cmp(&values[[b, 0]]));
+        let mut places = vec![0; rows.len()];
+        for (place, &row) in rows.iter().enumerate() {
+            places[row] = place;
+        }
+        let columns = values.columns().into_iter();
+        Self {
+            columns: columns
+                .map(|column| rows.iter().map(|&row| column[row]).collect())
+                .collect(),
+            rows,
+            places,
         }
     }
-    spots
+
+    /// Finds the rows that are nearer than the radius in the first dimension.
+    fn look(&self, point: usize, radius: f64, near: &mut Near) {
+        let place = self.places[point];
+        let first = &self.columns[0];
+        let from = first.partition_point(|value| first[place] - value >= radius);
+        let to = first.partition_point(|value| value - first[place] < radius);
+        near.rows.clear();
+        near.rows.extend_from_slice(&self.rows[from..to]);
+        near.distances.clear();
+        near.distances.resize(to - from, 0.0);
+        for column in &self.columns {
+            let middle = column[place];
+            for (distance, value) in near.distances.iter_mut().zip(&column[from..to]) {
+                let along = (value - middle).abs();
+                *distance = if along > *distance { along } else { *distance };
+            }
+        }
+    }
+}
+
+impl Near {
+    /// Keeps the rows that are nearer than the radius.
+    fn narrow(&mut self, radius: f64) {
+        // Each is written, and stays where the next is not written over it: no branch to guess.
+        let mut kept = 0;
+        for place in 0..self.rows.len() {
+            let distance = self.distances[place];
+            self.distances[kept] = distance;
+            self.rows[kept] = self.rows[place];
+            kept += usize::from(distance < radius);
+        }
+        self.distances.truncate(kept);
+        self.rows.truncate(kept);
+    }
+
+    /// Up to [`SPOTS`] of the rows, spread evenly over their order.
+    fn spots(&self) -> [Option<usize>; SPOTS] {
+        let count = self.rows.len();
+        let wanted = SPOTS.min(count);
+        std::array::from_fn(|spot| {
+            (spot < wanted).then(|| self.rows[(2 * spot + 1) * count / (2 * wanted)])
+        })
+    }
+}
+
+/// The radii within which lies what is nearer than these.
+fn nearer(radii: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let nearer = |radii: &Vec<f64>| radii.iter().map(|radius| radius.next_down()).collect();
+    radii.iter().map(nearer).collect()
 }

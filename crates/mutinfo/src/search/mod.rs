@@ -38,9 +38,9 @@ use crate::compute::threads;
 use crate::search::column::Column;
 use crate::search::cubes::Centres;
 use crate::search::plane::{Plane, PlaneAxis};
-use crate::search::rows::each_chunk;
+use crate::search::rows::{each_chunk, several_each_chunk};
 use boxes::Boxes;
-use nearest::{Nearest, Neighbours};
+use nearest::{Distances, Nearest, Neighbours};
 use rectangles::Rectangles;
 
 /// The part of the columns that a marginal space is made of.
@@ -57,6 +57,22 @@ pub(crate) fn kth_distances(points: ArrayView2<'_, f64>, k: usize) -> Vec<f64> {
         return nearest::kth_distances_in(&Column::new(points.column(0).to_vec()), k);
     }
     each_nearest(points, k, false, |_, nearest| nearest.distance())
+}
+
+/// For several k in increasing order, each less than the number of rows, the distance from each row
+/// to the k-th nearest of the others.
+pub(crate) fn each_kth_distances(points: ArrayView2<'_, f64>, ks: &[usize]) -> Vec<Vec<f64>> {
+    let values: Vec<f64> = points.iter().copied().collect();
+    let neighbours = Neighbours::new(&values, points.ncols());
+    let largest = ks.last().copied().unwrap_or(0);
+    several_each_chunk(neighbours.rows(), ks.len(), |places| {
+        let mut kth = Vec::with_capacity(places.len() * ks.len());
+        neighbours.visit(places, Distances::new(largest), &mut |_, distances| {
+            let sorted = distances.sorted();
+            kth.extend(ks.iter().map(|&k| f64::from_bits(sorted[k])));
+        });
+        kth
+    })
 }
 
 /// A value for each row, from its k nearest others, k less than the number of rows, and what is as
@@ -79,7 +95,7 @@ fn each_nearest<T: Clone + Default + Send>(
     let neighbours = Neighbours::new(&values, points.ncols());
     each_chunk(neighbours.rows(), |places| {
         let mut values = Vec::with_capacity(places.len());
-        neighbours.visit(places, k, ties, &mut |row, nearest| {
+        neighbours.visit(places, Nearest::new(k, ties), &mut |row, nearest| {
             values.push(value(row, nearest));
         });
         values
@@ -88,14 +104,33 @@ fn each_nearest<T: Clone + Default + Send>(
 
 /// For each row, how many rows, itself included, lie at a distance of at most its own radius.
 pub(crate) fn counts_within(points: ArrayView2<'_, f64>, radii: &[f64]) -> Vec<u32> {
+    each_counts_within(points, &[radii]).swap_remove(0)
+}
+
+/// The same for several radii of each row.
+pub(crate) fn each_counts_within(
+    points: ArrayView2<'_, f64>,
+    radii: &[impl AsRef<[f64]>],
+) -> Vec<Vec<u32>> {
     let column = |index| points.column(index).to_vec();
     let values: Vec<f64> = points.iter().copied().collect();
     let dimensions = points.ncols();
-    let centres = Centres::new(&values, dimensions, radii);
+    let centres = radii
+        .iter()
+        .map(|radii| Centres::new(&values, dimensions, radii.as_ref()));
     match dimensions {
-        1 => centres.counts(&Column::new(column(0))),
-        2 => centres.counts(&Rectangles::new(column(0), column(1))),
-        _ => centres.counts(&Boxes::new(&values, dimensions)),
+        1 => {
+            let column = Column::new(column(0));
+            centres.map(|centres| centres.counts(&column)).collect()
+        }
+        2 => {
+            let rectangles = Rectangles::new(column(0), column(1));
+            centres.map(|centres| centres.counts(&rectangles)).collect()
+        }
+        _ => {
+            let boxes = Boxes::new(&values, dimensions);
+            centres.map(|centres| centres.counts(&boxes)).collect()
+        }
     }
 }
 
@@ -256,6 +291,8 @@ mod tests {
                 .collect();
             let kth = kth_distances(points.view(), k);
             prop_assert_eq!(&kth, &expected);
+            let ks: Vec<usize> = (1..=k).collect();
+            prop_assert_eq!(&each_kth_distances(points.view(), &ks)[k - 1], &expected);
             let near = each_neighbourhood(points.view(), k, |_, nearest| {
                 let mut rows: Vec<usize> = nearest.rows().collect();
                 rows.sort_unstable();
@@ -291,9 +328,13 @@ mod tests {
             let rows: Vec<[f64; 4]> = points.rows().into_iter().map(|row| [row[0], row[1], row[2], row[3]]).collect();
             let tree: ImmutableKdTree<f64, 4> = ImmutableKdTree::new_from_slice(&rows).unwrap();
             let count = NonZero::new(k + 1).unwrap();
-            for (row, distance) in rows.iter().zip(kth_distances(points.view(), k)) {
-                let nearest = tree.query(row).nearest_n::<Chebyshev<f64>>(count).execute();
-                prop_assert_eq!(nearest.into_iter().last().unwrap().distance, distance);
+            let each = each_kth_distances(points.view(), &[1, k]);
+            let kth = kth_distances(points.view(), k);
+            for (row, point) in rows.iter().enumerate() {
+                let nearest = tree.query(point).nearest_n::<Chebyshev<f64>>(count).execute();
+                let distances: Vec<f64> = nearest.into_iter().map(|near| near.distance).collect();
+                prop_assert_eq!((each[0][row], each[1][row]), (distances[1], distances[k]));
+                prop_assert_eq!(kth[row], distances[k]);
             }
         }
     }

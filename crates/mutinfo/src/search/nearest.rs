@@ -19,6 +19,19 @@ pub(crate) struct Neighbours {
     tree: Tree<f64>,
 }
 
+/// What a search for the nearest points of one of them keeps of what it finds.
+pub(crate) trait Found: Clone {
+    /// The largest distance at which a point belongs to what was found so far.
+    fn reach(&self) -> f64;
+
+    /// Forgets what was found.
+    fn clear(&mut self);
+
+    /// Takes those of a leaf's points that are `within` reach, a bit for each. (Inline, to be
+    /// compiled for each instruction set.)
+    fn take_all(&mut self, distances: &[f64; LEAF], within: u32, rows: &[u32]);
+}
+
 /// The points nearest to one of them, itself among them.
 #[derive(Clone)]
 pub(crate) struct Nearest {
@@ -33,19 +46,14 @@ pub(crate) struct Nearest {
 }
 
 impl Nearest {
-    fn new(k: usize, ties: bool) -> Self {
+    /// The k nearest others, with or without what is as near as the k-th.
+    pub(super) fn new(k: usize, ties: bool) -> Self {
         Self {
             k,
             ties,
             reach: f64::INFINITY,
             found: Vec::new(),
         }
-    }
-
-    /// Forgets what was found.
-    fn clear(&mut self) {
-        self.reach = f64::INFINITY;
-        self.found.clear();
     }
 
     /// The distance of the k-th of the others.
@@ -57,17 +65,6 @@ impl Nearest {
     /// itself. (If there are more points at its place, some of these may stand for it.)
     pub(crate) fn rows(&self) -> impl Iterator<Item = usize> {
         self.found.iter().map(|&(_, row)| row as usize)
-    }
-
-    /// Takes those of a leaf's points that are `within` reach, a bit for each.
-    #[inline(always)]
-    fn take_all(&mut self, distances: &[f64; LEAF], within: u32, rows: &[u32]) {
-        each_bit(within, |place| {
-            // What fills up the last leaf has no row; and the reach may have become shorter.
-            if place < rows.len() && distances[place] <= self.reach {
-                self.take(distances[place], rows[place]);
-            }
-        });
     }
 
     /// Takes a point no farther than `reach`.
@@ -98,6 +95,88 @@ impl Nearest {
     }
 }
 
+impl Found for Nearest {
+    #[inline(always)]
+    fn reach(&self) -> f64 {
+        self.reach
+    }
+
+    fn clear(&mut self) {
+        self.reach = f64::INFINITY;
+        self.found.clear();
+    }
+
+    #[inline(always)]
+    fn take_all(&mut self, distances: &[f64; LEAF], within: u32, rows: &[u32]) {
+        each_bit(within, |place| {
+            // What fills up the last leaf has no row; and the reach may have become shorter.
+            if place < rows.len() && distances[place] <= self.reach {
+                self.take(distances[place], rows[place]);
+            }
+        });
+    }
+}
+
+/// The distances of a point's k nearest others, and of what was found besides.
+#[derive(Clone)]
+pub(super) struct Distances {
+    k: usize,
+    reach: f64,
+    /// As bits, which have the order of the numbers, as none is negative.
+    found: Vec<u64>,
+}
+
+impl Distances {
+    /// Of at least the k nearest others.
+    pub(super) fn new(k: usize) -> Self {
+        Self {
+            k,
+            reach: f64::INFINITY,
+            found: Vec::new(),
+        }
+    }
+
+    /// In increasing order, up to the k-th of the others: first that of the point itself.
+    pub(super) fn sorted(&mut self) -> &[u64] {
+        self.keep_nearest();
+        self.found.sort_unstable();
+        &self.found
+    }
+
+    fn keep_nearest(&mut self) {
+        if self.found.len() > self.k {
+            self.found.select_nth_unstable(self.k);
+            self.found.truncate(self.k + 1);
+            self.reach = f64::from_bits(self.found[self.k]).next_down();
+        }
+    }
+}
+
+impl Found for Distances {
+    #[inline(always)]
+    fn reach(&self) -> f64 {
+        self.reach
+    }
+
+    fn clear(&mut self) {
+        self.reach = f64::INFINITY;
+        self.found.clear();
+    }
+
+    #[inline(always)]
+    fn take_all(&mut self, distances: &[f64; LEAF], within: u32, rows: &[u32]) {
+        each_bit(within, |place| {
+            // What fills up the last leaf has no row.
+            if place < rows.len() {
+                self.found.push(distances[place].to_bits());
+            }
+        });
+        if self.found.len() > 2 * self.k {
+            self.keep_nearest();
+        }
+    }
+}
+
 impl Neighbours {
     /// Of points that stand one after another.
     pub(crate) fn new(points: &[f64], dimensions: usize) -> Self {
@@ -111,31 +190,30 @@ impl Neighbours {
         self.tree.rows()
     }
 
-    /// Finds the k nearest others (k less than the number of points), with or without what is as
-    /// near as the k-th, of the points at these places in [`rows`](Self::rows): whole leaves.
-    pub(crate) fn visit(
+    /// Finds the nearest others (fewer than there are points) of the points at these places in
+    /// [`rows`](Self::rows): whole leaves. `none` says which, and that none was found yet.
+    pub(super) fn visit<F: Found>(
         &self,
         places: Range<usize>,
-        k: usize,
-        ties: bool,
-        visit: &mut dyn FnMut(usize, &Nearest),
+        none: F,
+        visit: &mut dyn FnMut(usize, &mut F),
     ) {
         debug_assert!(places.start.is_multiple_of(LEAF));
         let leaves = places.start / LEAF..places.end.div_ceil(LEAF);
         let tree = &self.tree;
-        run_widest(VisitLeaves(tree, leaves, Nearest::new(k, ties), visit));
+        run_widest(VisitLeaves(tree, leaves, none, visit));
     }
 }
 
-/// Finds the nearest of the points in some leaves; the `Nearest` say which.
-struct VisitLeaves<'a>(
+/// Finds the nearest of the points in some leaves; the `F` says which.
+struct VisitLeaves<'a, F>(
     &'a Tree<f64>,
     Range<usize>,
-    Nearest,
-    &'a mut dyn FnMut(usize, &Nearest),
+    F,
+    &'a mut dyn FnMut(usize, &mut F),
 );
 
-impl Kernel for VisitLeaves<'_> {
+impl<F: Found> Kernel for VisitLeaves<'_, F> {
     type Output = ();
 
     #[inline(always)]
@@ -143,9 +221,9 @@ impl Kernel for VisitLeaves<'_> {
         let Self(tree, leaves, none, visit) = self;
         let mut nearest = [(); LEAF].map(|()| none.clone());
         for leaf in leaves {
-            nearest.iter_mut().for_each(Nearest::clear);
+            nearest.iter_mut().for_each(Found::clear);
             find_nearest(simd, tree, leaf, &mut nearest);
-            for (&row, nearest) in tree.rows_in(leaf).iter().zip(&nearest) {
+            for (&row, nearest) in tree.rows_in(leaf).iter().zip(&mut nearest) {
                 visit(row as usize, nearest);
             }
         }
@@ -154,7 +232,7 @@ impl Kernel for VisitLeaves<'_> {
 
 /// Finds the nearest of each of a leaf's points. The tree is walked for all of them at once.
 #[inline(always)]
-fn find_nearest(simd: impl Simd, tree: &Tree<f64>, leaf: usize, nearest: &mut [Nearest; LEAF]) {
+fn find_nearest<F: Found>(simd: impl Simd, tree: &Tree<f64>, leaf: usize, nearest: &mut [F; LEAF]) {
     let centres = tree.leaf(leaf);
     // Nothing is near what only fills up the last leaf.
     let mut reaches = [f64::NEG_INFINITY; LEAF];
@@ -182,7 +260,7 @@ fn find_nearest(simd: impl Simd, tree: &Tree<f64>, leaf: usize, nearest: &mut [N
             let (distances, within) = distances(simd, leaf, centres, centre, reaches[centre]);
             if within != 0 {
                 nearest[centre].take_all(&distances, within, rows);
-                reaches[centre] = nearest[centre].reach;
+                reaches[centre] = nearest[centre].reach();
             }
         });
     }

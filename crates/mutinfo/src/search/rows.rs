@@ -14,11 +14,23 @@ pub(super) fn each_chunk<T: Clone + Default + Send>(
     rows: &[u32],
     values: impl Fn(Range<usize>) -> Vec<T> + Sync,
 ) -> Vec<T> {
+    several_each_chunk(rows, 1, values).swap_remove(0)
+}
+
+/// The same for `several` values of each row, which `values` returns one after another.
+pub(super) fn several_each_chunk<T: Clone + Default + Send>(
+    rows: &[u32],
+    several: usize,
+    values: impl Fn(Range<usize>) -> Vec<T> + Sync,
+) -> Vec<Vec<T>> {
     let chunks = threads::chunks(rows.len(), ROWS_PER_TASK);
     let parts = threads::map(chunks, || (), |(), places| values(places));
-    let mut by_row = vec![T::default(); rows.len()];
-    for (&row, value) in rows.iter().zip(parts.into_iter().flatten()) {
-        by_row[row as usize] = value;
+    let mut by_row = vec![vec![T::default(); rows.len()]; several];
+    let mut values = parts.into_iter().flatten();
+    for &row in rows {
+        for (by_row, value) in by_row.iter_mut().zip(&mut values) {
+            by_row[row as usize] = value;
+        }
     }
     by_row
 }
