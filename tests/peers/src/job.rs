@@ -19,6 +19,8 @@ pub enum Task {
     BinnedPairs(usize),
     /// KSG1 of x and y with the rows of x in another order, so many times.
     Shuffles(usize),
+    /// What one asks of x and y day by day: an estimate without a choice to make, or one with a test.
+    Everyday,
 }
 
 /// The neighbours of every estimate.
@@ -44,6 +46,7 @@ impl Job {
             Task::Ksg1Pairs => ("ksg1-pairs", K),
             Task::BinnedPairs(bins) => ("binned-pairs", bins),
             Task::Shuffles(shuffles) => ("shuffles", shuffles),
+            Task::Everyday => ("everyday", K),
         };
         vec![
             task.into(),
@@ -66,6 +69,7 @@ impl Job {
             "ksg1-pairs" => Task::Ksg1Pairs,
             "binned-pairs" => Task::BinnedPairs(number),
             "shuffles" => Task::Shuffles(number),
+            "everyday" => Task::Everyday,
             other => bail!("no such task: {other}"),
         };
         Ok(Self {

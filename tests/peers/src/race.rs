@@ -93,7 +93,7 @@ pub fn run(row: &Row) -> Result<Vec<Outcome>> {
     for (process, outcome) in processes.into_iter().zip(&mut outcomes) {
         let values = process.stop()?;
         outcome.units = match row.task {
-            Task::Ksg1 | Task::Ksg2 => row.n,
+            Task::Ksg1 | Task::Ksg2 | Task::Everyday => row.n,
             _ => values.len(),
         };
         let expected = expected.get_or_insert_with(|| values.clone());

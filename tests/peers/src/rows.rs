@@ -88,6 +88,12 @@ fn infomeasure() -> [Contender; 2] {
     [2, 1].map(|threads| contender("infomeasure").on(threads))
 }
 
+// Who does everyday work.
+pub const KSG1: &str = "mutinfo's KSG1 alone";
+pub const MUTUAL_INFORMATION: &str = "mutinfo's `mutual_information`";
+pub const MEASURE: &str = "mutinfo's `measure`";
+pub const KSG1_TEST: &str = "infomeasure's KSG1 with 999 permutations";
+
 /// All comparisons.
 pub fn all() -> Vec<Row> {
     let mut rows = Vec::new();
@@ -171,6 +177,34 @@ pub fn all() -> Vec<Row> {
             contender("one by one").on(1).not_compared(),
         ],
     });
+    for (title, d, n) in [
+        ("everyday, 1 + 1 dimensions, N = 200", 1, 200),
+        ("everyday, 1 + 1 dimensions, N = 2000", 1, 2000),
+        ("everyday, 1 + 1 dimensions, N = 10 000", 1, 10_000),
+        ("everyday, 1 + 1 dimensions, N = 100 000", 1, 100_000),
+        ("everyday, 2 + 2 dimensions, N = 2000", 2, 2000),
+        ("everyday, 2 + 2 dimensions, N = 10 000", 2, 10_000),
+        ("everyday, 5 + 5 dimensions, N = 2000", 5, 2000),
+        ("everyday, 5 + 5 dimensions, N = 10 000", 5, 10_000),
+    ] {
+        // The everyday functions return another estimate than KSG1's.
+        let mut contenders = vec![
+            contender(KSG1).on(2),
+            contender(MUTUAL_INFORMATION).on(2).not_compared(),
+            contender(MEASURE).on(2).not_compared(),
+        ];
+        // More would take minutes.
+        if n * d <= 10_000 {
+            contenders.push(contender(KSG1_TEST).on(2));
+        }
+        rows.push(Row {
+            title,
+            task: Task::Everyday,
+            data: Data::Normal(d),
+            n,
+            contenders,
+        });
+    }
     for (title, bins) in [
         ("matrix of 1024 columns, 8 bins", 8),
         ("matrix of 1024 columns, 16 bins", 16),

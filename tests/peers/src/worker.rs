@@ -11,6 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use infomeasure::estimators::approaches::expfam::ksg::KsgType;
 use infomeasure::estimators::mutual_information::MutualInformation;
+use infomeasure::estimators::stats::{StatisticalTest, StatisticalTestConfig};
 use infomeasure::estimators::traits::GlobalValue;
 use mutinfo::ndarray_rand::rand::SeedableRng;
 use mutinfo::ndarray_rand::rand::rngs::StdRng;
@@ -19,6 +20,7 @@ use mutinfo::prelude::*;
 use ndarray::{Array2, ArrayView2, Axis};
 
 use crate::job::{Job, K, Task, write};
+use crate::rows::{KSG1, KSG1_TEST, MEASURE, MUTUAL_INFORMATION};
 
 /// The seconds for which short work is repeated, after a first time that does not count: it finds
 /// the caches full of another contender's data.
@@ -70,10 +72,16 @@ type Run<'a> = Box<dyn FnMut() -> Result<Vec<f64>> + 'a>;
 
 fn contestant<'a>(name: &str, job: &Job, data: &'a Array2<f64>) -> Result<Run<'a>> {
     match name {
-        "mutinfo" => ours(job, data),
+        "mutinfo" | KSG1 => ours(job, data),
         "one by one" => Ok(one_by_one(job, data)),
         "anofox-forecast" => Ok(anofox(job, data)),
-        "infomeasure" => Ok(infomeasure(job, data)),
+        "infomeasure" | KSG1_TEST => Ok(infomeasure(job, data)),
+        MUTUAL_INFORMATION => Ok(everyday(job, data, |x, y| mutual_information(x, y))),
+        MEASURE => Ok(everyday(
+            job,
+            data,
+            |x, y| Ok(measure(x, y, 1)?.information),
+        )),
         other => bail!("no such contender: {other}"),
     }
 }
@@ -84,7 +92,7 @@ fn ours<'a>(job: &Job, data: &'a Array2<f64>) -> Result<Run<'a>> {
     let one = Ksg1::new(K)?.scaling(Scaling::None).ties(Ties::Include);
     let two = Ksg2::new(K)?.scaling(Scaling::None).ties(Ties::Include);
     Ok(match job.task {
-        Task::Ksg1 => Box::new(move || Ok(vec![one.estimate(x, y)?.value()])),
+        Task::Ksg1 | Task::Everyday => Box::new(move || Ok(vec![one.estimate(x, y)?.value()])),
         Task::Ksg2 => Box::new(move || Ok(vec![two.estimate(x, y)?.value()])),
         Task::Ksg1Pairs => {
             let ksg = Ksg1::new(K)?.ties(Ties::Include);
@@ -106,6 +114,15 @@ fn ours<'a>(job: &Job, data: &'a Array2<f64>) -> Result<Run<'a>> {
             })
         }
     })
+}
+
+fn everyday<'a>(
+    job: &Job,
+    data: &'a Array2<f64>,
+    estimate: impl Fn(ArrayView2<'a, f64>, ArrayView2<'a, f64>) -> mutinfo::Result<Nats> + 'a,
+) -> Run<'a> {
+    let [x, y] = job.split(data);
+    Box::new(move || Ok(vec![estimate(x, y)?.value()]))
 }
 
 fn upper(matrix: &MutualInformationMatrix) -> Vec<f64> {
@@ -147,11 +164,19 @@ fn infomeasure<'a>(job: &Job, data: &'a Array2<f64>) -> Run<'a> {
         Task::Ksg2 => KsgType::Type2,
         _ => KsgType::Type1,
     };
+    let test = StatisticalTestConfig::permutation(999).seed(1);
+    let is_tested = job.task == Task::Everyday;
     macro_rules! dimensions {
         ($D:literal, $joint:literal) => {
             Box::new(move || {
                 let ksg = MutualInformation::nd_ksg::<$joint, $D, $D>(&series, K, 0.0);
-                Ok(vec![ksg.with_type(kind).global_value()])
+                let ksg = ksg.with_type(kind);
+                let value = if is_tested {
+                    ksg.statistical_test(&test)?.observed_value
+                } else {
+                    ksg.global_value()
+                };
+                Ok(vec![value])
             })
         };
     }
