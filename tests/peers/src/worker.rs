@@ -76,7 +76,7 @@ fn contestant<'a>(name: &str, job: &Job, data: &'a Array2<f64>) -> Result<Run<'a
         "one by one" => Ok(one_by_one(job, data)),
         "anofox-forecast" => Ok(anofox(job, data)),
         "infomeasure" | KSG1_TEST => Ok(infomeasure(job, data)),
-        MUTUAL_INFORMATION => Ok(everyday(job, data, |x, y| mutual_information(x, y))),
+        MUTUAL_INFORMATION => Ok(everyday(job, data, mutual_information)),
         MEASURE => Ok(everyday(
             job,
             data,

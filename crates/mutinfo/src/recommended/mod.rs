@@ -52,8 +52,8 @@
 //! out finite, and grows with N. For rings and waves (circle, sine) it is a little too high, by up to
 //! 0.04 nat.
 //!
-//! The time is of order N² for vectors up to N = 10 000, from where on samples are dealt out into
-//! parts whose estimates are averaged; for scalars it is of order N^1.5.
+//! The time is of order N ln N for scalars. For vectors it is nearer to N² the more dimensions there
+//! are, up to N = 10 000, from where on samples are dealt out into parts whose estimates are averaged.
 //!
 //! # How its constants were set
 //!

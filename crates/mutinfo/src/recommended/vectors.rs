@@ -12,7 +12,8 @@ use crate::search::{each_counts_within, each_kth_distances};
 
 /// The numbers of neighbours of the curve: those up to N/10, 3 in any case.
 const KS: [usize; 6] = [3, 5, 10, 20, 40, 80];
-/// More samples are dealt out into samples of this size or less: the time grows with its square.
+/// More samples are dealt out into samples of this size or less: in many dimensions, the time grows
+/// with its square.
 const MANY: usize = 10_000;
 /// So many samples a dimension are needed to fit a reference.
 const ROWS_A_DIMENSION: usize = 10;
@@ -398,4 +399,36 @@ impl Near {
 fn nearer(radii: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let nearer = |radii: &Vec<f64>| radii.iter().map(|radius| radius.next_down()).collect();
     radii.iter().map(nearer).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spots_are_spread_over_the_order_of_what_is_near() {
+        let value = |(row, column): (usize, usize)| ((row * (7 + 4 * column) % 101) as f64).sin();
+        let values = Array2::from_shape_fn((100, 2), value);
+        let by_first = Ordered::new(&values);
+        let mut near = Near::default();
+        for point in 0..100 {
+            by_first.look(point, 0.9, &mut near);
+            for radius in [0.9, 0.3, 0.05] {
+                near.narrow(radius);
+                let distance = |row: &usize| {
+                    let differences = &values.row(*row) - &values.row(point);
+                    differences.fold(0.0, |largest: f64, d| largest.max(d.abs()))
+                };
+                let mut rows: Vec<usize> = (0..100).collect();
+                rows.retain(|row| distance(row) < radius);
+                rows.sort_by(|&a, &b| values[[a, 0]].total_cmp(&values[[b, 0]]));
+                assert_eq!(near.rows, rows);
+                let spots: Vec<usize> = near.spots().into_iter().flatten().collect();
+                let count = rows.len();
+                let wanted = count.min(SPOTS);
+                let middles = (0..wanted).map(|i| (2 * i + 1) * count / (2 * wanted));
+                assert_eq!(spots, middles.map(|i| rows[i]).collect::<Vec<_>>());
+            }
+        }
+    }
 }

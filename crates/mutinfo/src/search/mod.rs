@@ -309,13 +309,14 @@ mod tests {
                     prop_assert!(near.iter().all(|row| expected.contains(row)));
                 }
             }
-            for radii in [
+            let radii: [Vec<f64>; 4] = [
                 kth.iter().map(|d| d.next_down().max(0.0)).collect(),
                 kth,
                 vec![0.0; rows],
                 vec![f64::INFINITY; rows],
-            ] {
-                let counts = counts_within(points.view(), &radii);
+            ];
+            let each = each_counts_within(points.view(), &radii);
+            for (radii, counts) in radii.iter().zip(each) {
                 for (row, (&radius, count)) in radii.iter().zip(counts).enumerate() {
                     let expected = distances(&points, row).into_iter().filter(|&d| d <= radius);
                     prop_assert_eq!(count as usize, expected.count());
