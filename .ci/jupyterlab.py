@@ -23,7 +23,8 @@ from jupyter_client import BlockingKernelClient
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = "notebooks/01-mutual-information.ipynb"
-SECOND_START_LIMIT = 30  # seconds until the server answers, where nothing is set up again
+SECOND_START_LIMIT = 10  # seconds until the server answers, once all is set up
+HEART_LIMIT = 10
 KERNEL_LIMIT = 300
 
 
@@ -172,9 +173,15 @@ def wait_for_spare():
         for file in spares.glob("*.json"):
             client = BlockingKernelClient(connection_file=str(file))
             client.load_connection_file()
-            # It has no time for heartbeats while it gets warm, and need not be taken for dead.
+            # Until it is warm it answers nothing. From then on its heart must beat.
             client.start_channels(hb=False)
             client.wait_for_ready(timeout=KERNEL_LIMIT)
+            client.hb_channel.start()
+            client.hb_channel.unpause()
+            start = time.monotonic()
+            while not client.hb_channel.is_beating():
+                assert time.monotonic() - start < HEART_LIMIT, "the spare's heart does not beat"
+                time.sleep(0.1)
             client.stop_channels()
             return
         time.sleep(0.5)

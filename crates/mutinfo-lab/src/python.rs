@@ -15,7 +15,9 @@ use crate::toolchain::output_of;
 /// JupyterLab and all that it needs, each in one version.
 const REQUIREMENTS: &str = include_str!("python/requirements.txt");
 
-/// Settings of JupyterLab that make it fit for lessons in Rust.
+/// Settings of JupyterLab that make it fit for lessons in Rust. Its table of contents does not look
+/// for headings in outputs: it would load each figure a second time, out of sight, and Chromium
+/// stops the animation of an image where one of its copies is not seen.
 const OVERRIDES: &str = include_str!("python/overrides.json");
 
 /// The Python to make the environment with: 3.10 or later, with what makes environments.
