@@ -149,3 +149,8 @@ fn matrix_in_bins<const BINS: usize>(bencher: Bencher<'_, '_>, n: usize) {
 fn matrix_by_ksg1(bencher: Bencher<'_, '_>, n: usize) {
     time_matrix(bencher, n, &Ksg1::default());
 }
+
+#[divan::bench(args = [100, 1_000], max_time = 0.5)]
+fn matrix_by_gaussian(bencher: Bencher<'_, '_>, n: usize) {
+    time_matrix(bencher, n, &Gaussian::default());
+}

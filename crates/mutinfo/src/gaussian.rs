@@ -16,12 +16,16 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut1, Axis, s};
 use statrs::function::gamma::digamma;
 
 use crate::compute::linear::{cholesky, ln_determinant};
-use crate::data::check::{check_lengths, check_samples};
-use crate::data::scaling::{Scaling, power_of_two_below, sum_in_any_order};
+use crate::compute::sum::{SumInAnyOrder, sum_in_any_order};
+use crate::compute::threads;
+use crate::data::check::check_lengths;
+use crate::data::scaling::{Scaling, power_of_two_below};
 use crate::data::variable::Variable;
 use crate::data::varying::{all_continuous, both_continuous};
 use crate::error::{Error, Result};
-use crate::estimator::{ConditionalEstimator, Estimator, TotalCorrelation};
+use crate::estimator::{
+    ConditionalEstimator, Estimator, Prepared, PreparedSets, Sets, TotalCorrelation,
+};
 use crate::units::Nats;
 
 /// The information between jointly normal variables (Cover and Thomas 2006, sec. 8.4):
@@ -112,6 +116,53 @@ impl fmt::Display for GaussianCopula {
 /// The least share of a column's variance that is not taken for rounding.
 const LEAST_UNEXPLAINED: f64 = 64.0 * f64::EPSILON;
 
+/// A variable's columns, scaled and then moved and stretched to mean 0 and length 1.
+fn standardised(values: ArrayView2<'_, f64>, scaling: Scaling) -> Vec<Vec<f64>> {
+    let mut columns = scaling.columns(&[values]);
+    for column in &mut columns {
+        let mut column = ArrayViewMut1::from(column);
+        column /= power_of_two_below(column.view());
+        // Twice: the first mean is rounded where the values are far from 0.
+        for _ in 0..2 {
+            column -= sum_in_any_order(column.iter().copied()) / column.len() as f64;
+        }
+        column /= power_of_two_below(column.view());
+        column /= sum_in_any_order(column.iter().map(|value| value * value)).sqrt();
+    }
+    columns
+}
+
+/// The sums of products of each two columns whose products are in [−1, 1], with the same bits in any
+/// order of the rows, and 1 on the diagonal.
+fn products(columns: &[&[f64]]) -> Array2<f64> {
+    /// So many rows at a time that two columns' are at hand, and those of a hundred near.
+    const ROWS: usize = 1024;
+    let (samples, dimensions) = (columns[0].len(), columns.len());
+    let mut sums = Array2::from_elem((dimensions, dimensions), SumInAnyOrder::of(samples));
+    for rows in threads::chunks(samples, ROWS) {
+        for i in 0..dimensions {
+            for j in 0..i {
+                let pairs = columns[i][rows.clone()]
+                    .iter()
+                    .zip(&columns[j][rows.clone()]);
+                sums[[i, j]].add(pairs.map(|(a, b)| a * b));
+            }
+        }
+    }
+    Array2::from_shape_fn((dimensions, dimensions), |(i, j)| match i == j {
+        true => 1.0,
+        false => sums[[i.max(j), i.min(j)]].value(),
+    })
+}
+
+/// The information between two variables of standardised columns.
+fn information(x: &[Vec<f64>], y: &[Vec<f64>], corrected: bool) -> Result<Nats> {
+    if x.is_empty() || y.is_empty() {
+        return Ok(Nats(0.0));
+    }
+    Normal::new(&[x, y], corrected)?.total_correlation([x.len(), y.len()].into_iter())
+}
+
 /// Columns side by side, from whose correlations the entropies of any of them follow.
 struct Normal {
     correlations: Array2<f64>,
@@ -120,37 +171,19 @@ struct Normal {
 }
 
 impl Normal {
-    fn new(variables: &[ArrayView2<'_, f64>], scaling: Scaling, corrected: bool) -> Result<Self> {
-        check_samples(variables, 0)?;
-        let mut columns = scaling.columns(variables);
-        let (samples, dimensions) = (variables[0].nrows(), columns.len());
-        if dimensions == samples {
+    /// Of variables of standardised columns.
+    fn new(variables: &[&[Vec<f64>]], corrected: bool) -> Result<Self> {
+        let columns = variables.iter().copied().flatten().map(Vec::as_slice);
+        let columns: Vec<&[f64]> = columns.collect();
+        let (samples, dimensions) = (columns[0].len(), columns.len());
+        if dimensions >= samples {
             return Err(Error::TooManyDimensions {
                 dimensions,
                 samples,
             });
         }
-        for column in &mut columns {
-            let mut column = ArrayViewMut1::from(column);
-            column /= power_of_two_below(column.view());
-            // Twice: the first mean is rounded where the values are far from 0.
-            for _ in 0..2 {
-                column -= sum_in_any_order(column.iter().copied()) / samples as f64;
-            }
-            column /= power_of_two_below(column.view());
-            column /= sum_in_any_order(column.iter().map(|value| value * value)).sqrt();
-        }
-        let mut correlations = Array2::eye(dimensions);
-        for i in 0..dimensions {
-            for j in 0..i {
-                let pairs = columns[i].iter().zip(&columns[j]);
-                let correlation = sum_in_any_order(pairs.map(|(a, b)| a * b));
-                correlations[[i, j]] = correlation;
-                correlations[[j, i]] = correlation;
-            }
-        }
         Ok(Self {
-            correlations,
+            correlations: products(&columns),
             samples,
             corrected,
         })
@@ -210,6 +243,26 @@ fn in_canonical_order(correlations: ArrayView2<'_, f64>) -> Array2<f64> {
     correlations.select(Axis(0), &order).select(Axis(1), &order)
 }
 
+/// Variables of standardised columns.
+struct PreparedNormal {
+    variables: PreparedSets<Vec<Vec<f64>>>,
+    corrected: bool,
+}
+
+impl Prepared for PreparedNormal {
+    fn estimate(&self, i: usize, j: usize) -> Result<Nats> {
+        let (x, y) = (&self.variables.x()[i], &self.variables.y()[j]);
+        information(x, y, self.corrected)
+    }
+
+    fn estimate_reordered(&self, i: usize, j: usize, order: &[u32]) -> Result<Nats> {
+        let (x, y) = (&self.variables.x()[i], &self.variables.y()[j]);
+        let in_order = |column: &Vec<f64>| order.iter().map(|&row| column[row as usize]).collect();
+        let x: Vec<Vec<f64>> = x.iter().map(in_order).collect();
+        information(&x, y, self.corrected)
+    }
+}
+
 macro_rules! estimators {
     ($Estimator:ty, $method:literal, $scaling:expr, $corrected:expr) => {
         impl Estimator for $Estimator {
@@ -217,8 +270,18 @@ macro_rules! estimators {
                 let Some([x, y]) = both_continuous(x, y, $method)? else {
                     return Ok(Nats(0.0));
                 };
-                let normal = Normal::new(&[x.view(), y.view()], $scaling, $corrected(self))?;
-                normal.total_correlation([x.ncols(), y.ncols()].into_iter())
+                let [x, y] = [x, y].map(|values| standardised(values.view(), $scaling));
+                information(&x, &y, $corrected(self))
+            }
+
+            fn prepare<'a>(&'a self, sets: Sets<'a, '_>) -> Result<Box<dyn Prepared + 'a>> {
+                Ok(Box::new(PreparedNormal {
+                    variables: sets.prepare(|argument, variable| {
+                        let values = variable.continuous(argument, $method)?;
+                        Ok(standardised(values.view(), $scaling))
+                    })?,
+                    corrected: $corrected(self),
+                }))
             }
         }
 
@@ -235,10 +298,10 @@ macro_rules! estimators {
                 let Some([x, y]) = varying else {
                     return Ok(Nats(0.0));
                 };
-                let columns = [x.view(), z.view(), y.view()];
-                let normal = Normal::new(&columns, $scaling, $corrected(self))?;
-                let (end_of_x, end_of_z) = (x.ncols(), x.ncols() + z.ncols());
-                let end = end_of_z + y.ncols();
+                let [x, z, y] = [x, z, y].map(|values| standardised(values.view(), $scaling));
+                let normal = Normal::new(&[&x, &z, &y], $corrected(self))?;
+                let (end_of_x, end_of_z) = (x.len(), x.len() + z.len());
+                let end = end_of_z + y.len();
                 Ok(
                     normal.entropy(0..end_of_z)? + normal.entropy(end_of_x..end)?
                         - normal.entropy(end_of_x..end_of_z)?
@@ -253,9 +316,13 @@ macro_rules! estimators {
                 if variables.len() < 2 {
                     return Ok(Nats(0.0));
                 }
-                let views: Vec<_> = variables.iter().map(|variable| variable.view()).collect();
-                let normal = Normal::new(&views, $scaling, $corrected(self))?;
-                normal.total_correlation(variables.iter().map(|variable| variable.ncols()))
+                let variables: Vec<Vec<Vec<f64>>> = variables
+                    .iter()
+                    .map(|values| standardised(values.view(), $scaling))
+                    .collect();
+                let columns: Vec<&[Vec<f64>]> = variables.iter().map(Vec::as_slice).collect();
+                let normal = Normal::new(&columns, $corrected(self))?;
+                normal.total_correlation(columns.iter().map(|columns| columns.len()))
             }
         }
     };

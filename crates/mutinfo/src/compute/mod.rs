@@ -1,8 +1,9 @@
-//! Threads, progress, vector instructions, linear algebra, integrals and special functions.
+//! Threads, progress, vector instructions, sums, linear algebra, integrals and special functions.
 
 pub(crate) mod linear;
 pub mod progress;
 pub(crate) mod quadrature;
 pub(crate) mod simd;
 pub(crate) mod special;
+pub(crate) mod sum;
 pub mod threads;

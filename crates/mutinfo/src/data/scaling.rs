@@ -5,6 +5,7 @@ use std::fmt;
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
 use crate::compute::special::normal_quantile;
+use crate::compute::sum::sum_in_any_order;
 use crate::error::{Error, Result};
 
 /// What is done to each column before distances are measured.
@@ -73,7 +74,9 @@ impl Scaling {
     }
 }
 
-/// The values divided by their standard deviation, without overflow or underflow on the way.
+/// The values divided by their standard deviation, without overflow or underflow on the way, with the
+/// same bits in any order: a last bit would decide between distances that are equal, as those of
+/// rounded values often are.
 fn in_standard_deviations(values: ArrayView1<'_, f64>) -> Vec<f64> {
     let unit = power_of_two_below(values);
     let mut values: Vec<f64> = values.iter().map(|value| value / unit).collect();
@@ -91,26 +94,14 @@ fn in_standard_deviations(values: ArrayView1<'_, f64>) -> Vec<f64> {
     values
 }
 
-/// The sum of values in [-2, 2], with the same bits in any order: they are added as integers, in
-/// units of 2⁻⁸⁰, which rounds nothing. A last bit of a standard deviation would decide between
-/// distances that are equal, as those of rounded values often are.
-pub(crate) fn sum_in_any_order(values: impl Iterator<Item = f64>) -> f64 {
-    const UNIT: f64 = (1_u64 << 40) as f64;
-    let (mut coarse, mut fine) = (0_i128, 0_i128);
-    for value in values {
-        let scaled = value * UNIT;
-        let whole = scaled as i64;
-        coarse += i128::from(whole);
-        fine += i128::from(((scaled - whole as f64) * UNIT) as i64);
-    }
-    (coarse as f64 + fine as f64 / UNIT) / UNIT
-}
-
 /// A power of two near the largest magnitude: dividing by it changes no digit.
 pub(crate) fn power_of_two_below(values: ArrayView1<'_, f64>) -> f64 {
-    let largest = values.fold(0.0_f64, |largest, value| largest.max(value.abs()));
-    let exponent = largest.to_bits() & f64::INFINITY.to_bits();
-    f64::from_bits(exponent).max(f64::MIN_POSITIVE)
+    // Of the upper halves, which the processor compares several at once.
+    const EXPONENT: u32 = (f64::INFINITY.to_bits() >> 32) as u32;
+    let largest = values.fold(0, |largest: u32, value| {
+        largest.max((value.to_bits() >> 32) as u32 & EXPONENT)
+    });
+    f64::from_bits(u64::from(largest) << 32).max(f64::MIN_POSITIVE)
 }
 
 /// Φ⁻¹((r − ½) / n) for each value, r its average rank from 1.

@@ -6,6 +6,7 @@ use ndarray::{Array2, ArrayView1, ArrayView2};
 use statrs::function::gamma::digamma;
 
 use crate::compute::linear::eigenvectors;
+use crate::compute::sum::sum_in_any_order;
 use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
 use crate::data::varying::{all_continuous, both_continuous};
@@ -195,7 +196,8 @@ impl Lnc {
 
 /// Half the sides of the boxes around 0 that just hold some points, along the axes and along the
 /// principal axes, with the same bits for points and columns in another order: the columns are put
-/// into one that their values alone decide, and every sum over points is of sorted terms.
+/// into one that their values alone decide, and no sum over points depends on their order. No
+/// coordinate is beyond ±1.
 fn half_widths(mut columns: Vec<Vec<f64>>) -> [Vec<f64>; 2] {
     columns.sort_by_cached_key(|column| {
         let mut magnitudes: Vec<u64> = column.iter().map(|value| value.abs().to_bits()).collect();
@@ -204,9 +206,7 @@ fn half_widths(mut columns: Vec<Vec<f64>>) -> [Vec<f64>; 2] {
     });
     let products = |(i, j): (usize, usize)| {
         let pairs = columns[i].iter().zip(&columns[j]);
-        let mut products: Vec<f64> = pairs.map(|(a, b)| a * b).collect();
-        products.sort_unstable_by(f64::total_cmp);
-        products.iter().sum()
+        sum_in_any_order(pairs.map(|(a, b)| a * b))
     };
     let d = columns.len();
     let axes = eigenvectors(Array2::from_shape_fn((d, d), products));
