@@ -169,7 +169,7 @@ class Student:
         for screen in range(1, 200):
             time.sleep(0.5)
             self.page.screenshot(path=SCREENSHOTS / f"{name}-{screen:02}.png")
-            found = self.page.evaluate(LOOK)
+            found = self.page.evaluate(LOOK, ERRORS)
             seen["errors"].update(found["errors"])
             seen["figures"].update({figure["src"]: figure for figure in found["figures"]})
             if found["atEnd"]:
@@ -179,7 +179,7 @@ class Student:
 
     def find_error(self):
         """Scrolls to the first error. Only cells near the screen are on the page."""
-        error = self.page.locator('[data-mime-type="application/vnd.jupyter.error"]')
+        error = self.page.locator(ERRORS)
         for _ in range(READY // SECOND):
             time.sleep(1)
             if error.count():
@@ -201,11 +201,15 @@ class Student:
         self.page.keyboard.press("Shift+Enter")
 
 
+# JupyterLab gives an error the one type or the other.
+ERRORS = (
+    '[data-mime-type="application/vnd.jupyter.error"], '
+    '[data-mime-type="application/vnd.jupyter.stderr"]'
+)
+
 # Which cells show errors, and how the figures are drawn, of what is on the page now.
-LOOK = """() => {
+LOOK = """bad => {
     const panel = document.querySelector('.jp-WindowedPanel-outer');
-    const bad = '[data-mime-type="application/vnd.jupyter.error"], ' +
-        '[data-mime-type="application/vnd.jupyter.stderr"]';
     const code = output =>
         output.closest('.jp-CodeCell').querySelector('.cm-content').innerText;
     return {
@@ -221,7 +225,7 @@ LOOK = """() => {
 
 
 # The least contrast between text and its ground in the errors on the page, as WCAG 2 defines it.
-CONTRAST = """() => {
+CONTRAST = """bad => {
     const parts = colour => colour.match(/[\\d.]+/g).map(Number);
     const luminance = rgb => {
         const [r, g, b] = rgb.slice(0, 3).map(c => c / 255)
@@ -236,8 +240,7 @@ CONTRAST = """() => {
         return [255, 255, 255];
     };
     let least = 21;
-    const errors = document.querySelectorAll(
-        '[data-mime-type="application/vnd.jupyter.error"]');
+    const errors = document.querySelectorAll(bad);
     for (const error of errors) {
         const walker = document.createTreeWalker(error, NodeFilter.SHOW_TEXT);
         while (walker.nextNode()) {
@@ -304,7 +307,7 @@ def fail(student, notebook, problems):
             for theme, entry in THEMES.items():
                 student.menu("Settings", "Theme", entry)
                 student.to_the_end()
-                found = page.evaluate(CONTRAST)
+                found = page.evaluate(CONTRAST, ERRORS)
                 if found["errors"] == 0 or found["least"] < READABLE:
                     problems.append(f"{words!r} in the {theme} theme is not readable: {found}")
                 page.screenshot(path=SCREENSHOTS / f"failure-{number}-{theme}.png")

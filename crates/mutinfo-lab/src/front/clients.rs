@@ -185,11 +185,11 @@ impl Clients {
             .await;
     }
 
-    /// Answers a cell that is not run.
-    pub async fn answer_aborted(&mut self, count: usize, request: &JupyterMessage) {
+    /// Answers a cell that is not run. It gets no number: clients take 0 for none.
+    pub async fn answer_aborted(&mut self, request: &JupyterMessage) {
         self.publish(state(ExecutionState::Busy), Some(request))
             .await;
-        self.answer_cell(ReplyStatus::Aborted, count, None, request)
+        self.answer_cell(ReplyStatus::Aborted, 0, None, request)
             .await;
     }
 

@@ -184,7 +184,7 @@ impl Session {
     /// Answers the cells that wait as not run.
     pub(super) async fn abort_queue(&mut self) {
         while let Some(request) = self.queue.pop_front() {
-            self.clients.answer_aborted(self.count, &request).await;
+            self.clients.answer_aborted(&request).await;
         }
     }
 }
