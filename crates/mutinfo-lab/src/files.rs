@@ -67,50 +67,46 @@ pub fn remove_folder(folder: &Path) -> Result<()> {
     }
 }
 
-/// A number that tells whether any file in these folders, or any of these files, changed.
-pub fn fingerprint(paths: &[impl AsRef<Path>]) -> Result<String> {
-    let mut hasher = DefaultHasher::new();
-    for path in paths {
-        hash_tree(path.as_ref(), &mut hasher)
-            .with_context(|| format!("{} cannot be read.", path.as_ref().display()))?;
-    }
-    Ok(format!("{:016x}", hasher.finish()))
+/// What files hold, and since when.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// A number that tells whether any name or text changed.
+    pub fingerprint: String,
+    /// When any of the files was last written.
+    pub last_change: SystemTime,
 }
 
-/// When any of these files, or any file in these folders, was last written.
-pub fn last_change(paths: &[impl AsRef<Path>]) -> Result<SystemTime> {
-    let mut last = SystemTime::UNIX_EPOCH;
-    for path in paths {
-        let change = last_in_tree(path.as_ref())
-            .with_context(|| format!("{} cannot be read.", path.as_ref().display()))?;
-        last = last.max(change);
+impl Snapshot {
+    /// Of these files, and of all files in these folders.
+    pub fn of(paths: &[impl AsRef<Path>]) -> Result<Self> {
+        let mut hasher = DefaultHasher::new();
+        let mut last_change = SystemTime::UNIX_EPOCH;
+        for path in paths {
+            let change = read_tree(path.as_ref(), &mut hasher)
+                .with_context(|| format!("{} cannot be read.", path.as_ref().display()))?;
+            last_change = last_change.max(change);
+        }
+        Ok(Self {
+            fingerprint: format!("{:016x}", hasher.finish()),
+            last_change,
+        })
     }
-    Ok(last)
 }
 
-fn last_in_tree(path: &Path) -> io::Result<SystemTime> {
+/// Hashes all names and texts, and finds when the last was written.
+fn read_tree(path: &Path, hasher: &mut DefaultHasher) -> io::Result<SystemTime> {
+    path.file_name().hash(hasher);
     if !path.is_dir() {
+        fs::read(path)?.hash(hasher);
         return fs::metadata(path)?.modified();
     }
+    let mut entries = fs::read_dir(path)?.collect::<io::Result<Vec<_>>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
     let mut last = SystemTime::UNIX_EPOCH;
-    for entry in fs::read_dir(path)? {
-        last = last.max(last_in_tree(&entry?.path())?);
+    for entry in entries {
+        last = last.max(read_tree(&entry.path(), hasher)?);
     }
     Ok(last)
-}
-
-fn hash_tree(path: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
-    path.file_name().hash(hasher);
-    if path.is_dir() {
-        let mut entries = fs::read_dir(path)?.collect::<io::Result<Vec<_>>>()?;
-        entries.sort_by_key(fs::DirEntry::file_name);
-        for entry in entries {
-            hash_tree(&entry.path(), hasher)?;
-        }
-    } else {
-        fs::read(path)?.hash(hasher);
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -127,15 +123,13 @@ mod tests {
         let sources = [folder.path().join("src")];
         let file = sources[0].join("deep/lib.rs");
         write(&file, "fn one() {}").unwrap();
-        let (text, time) = (
-            fingerprint(&sources).unwrap(),
-            last_change(&sources).unwrap(),
-        );
-        let later = time + Duration::from_secs(1);
+        let before = Snapshot::of(&sources).unwrap();
+        let later = before.last_change + Duration::from_secs(1);
         let written = File::options().write(true).open(&file).unwrap();
         written.set_modified(later).unwrap();
-        assert_eq!(fingerprint(&sources).unwrap(), text);
-        assert_eq!(last_change(&sources).unwrap(), later);
+        let after = Snapshot::of(&sources).unwrap();
+        assert_eq!(after.fingerprint, before.fingerprint);
+        assert_eq!(after.last_change, later);
     }
 
     #[test]

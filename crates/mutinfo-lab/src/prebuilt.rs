@@ -7,10 +7,12 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
 use anyhow::{Result, bail};
 
 use crate::builder::{Build, SharedProgress};
+use crate::files::Snapshot;
 use crate::project::{FOREIGN_CRATES, FURTHER_CRATES, LECTURE_CRATES, Project};
 use crate::workbench::{self, CELL_TARGET, PREBUILT, Workbench};
 use crate::{files, toolchain};
@@ -27,9 +29,10 @@ pub fn is_there(project: &Project) -> Result<bool> {
     let Ok(built) = fs::metadata(&stamp).and_then(|stamp| stamp.modified()) else {
         return Ok(false);
     };
+    let state = State::of(project)?;
     Ok(benches.join(PREBUILT).is_dir()
-        && fs::read_to_string(&stamp)? == State::of(project)?.text()
-        && files::last_change(&sources(project))? < built)
+        && fs::read_to_string(&stamp)? == state.text()
+        && state.last_change < built)
 }
 
 /// The project's own files that are compiled.
@@ -156,6 +159,8 @@ struct State {
     versions: String,
     /// Another one of these, and some is.
     sources: String,
+    /// When the last of the sources was written.
+    last_change: SystemTime,
 }
 
 impl State {
@@ -165,17 +170,15 @@ impl State {
             root.join("Cargo.lock"),
             project.package("mutinfo-lab").join("src/workbench"),
         ];
+        let sources = Snapshot::of(&sources(project))?;
         Ok(Self {
             versions: format!(
                 "{}\nversions {}\n",
                 toolchain::version()?,
-                files::fingerprint(&versions)?
+                Snapshot::of(&versions)?.fingerprint
             ),
-            sources: format!(
-                "in {}\nsources {}\n",
-                root.display(),
-                files::fingerprint(&sources(project))?
-            ),
+            sources: format!("in {}\nsources {}\n", root.display(), sources.fingerprint),
+            last_change: sources.last_change,
         })
     }
 
