@@ -291,9 +291,9 @@ def fail(student, notebook, problems):
         print(f"restart: the first cell ran after {restart_and_run_all(student):.1f} s")
         student.find_error()
         page.screenshot(path=SCREENSHOTS / "failed-cell.png")
-        student.to_the_end()
-        page.screenshot(path=SCREENSHOTS / "behind-a-failed-cell.png")
         last = page.locator(".jp-Notebook .jp-CodeCell").last
+        last.scroll_into_view_if_needed()
+        page.screenshot(path=SCREENSHOTS / "behind-a-failed-cell.png")
         prompt = last.locator(".jp-InputPrompt").inner_text()
         if prompt.strip() != "[ ]:":
             problems.append(f"a cell ran behind one that failed: {prompt}")
@@ -306,7 +306,7 @@ def fail(student, notebook, problems):
             expect(last.locator(".jp-OutputArea")).to_contain_text(words, timeout=READY)
             for theme, entry in THEMES.items():
                 student.menu("Settings", "Theme", entry)
-                student.to_the_end()
+                last.locator(".jp-OutputArea").scroll_into_view_if_needed()
                 found = page.evaluate(CONTRAST, ERRORS)
                 if found["errors"] == 0 or found["least"] < READABLE:
                     problems.append(f"{words!r} in the {theme} theme is not readable: {found}")
