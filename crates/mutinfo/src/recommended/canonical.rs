@@ -74,9 +74,13 @@ fn of_scalars(x: &[u32], y: &[u32]) -> (Vec<u32>, Vec<u32>) {
         rows
     };
     // The first row decides, but for ties.
-    let first_rows: Vec<Option<u64>> = (0..8).map(|way| rows(way).min()).collect();
-    let ways = (0..8).filter(|&way| Some(&first_rows[way as usize]) == first_rows.iter().min());
-    let first = ways.map(written).min().unwrap_or_default();
+    let first_rows: [Option<u64>; 8] = std::array::from_fn(|way| rows(way as u32).min());
+    let least = first_rows.iter().min();
+    let ways = (0..8)
+        .zip(&first_rows)
+        .filter(|(_, row)| Some(*row) == least);
+    let first = ways.map(|(way, _)| written(way)).min();
+    let first = first.unwrap_or_default();
     let half = |row: &u64, shift: u32| (row >> shift & u64::from(u32::MAX)) as u32;
     (
         first.iter().map(|row| half(row, 32)).collect(),

@@ -28,6 +28,12 @@ pub(super) fn value_codes(values: Vec<f64>) -> Vec<u32> {
     dense(column.first_equal().iter().copied())
 }
 
+/// Whether no two rows have the same code.
+pub(super) fn distinct(codes: &[u32]) -> bool {
+    let last = codes.iter().max();
+    last.is_none_or(|&code| code as usize + 1 == codes.len())
+}
+
 /// Codes of rows, equal where rows are, in their lexicographic order.
 pub(super) fn row_codes(rows: ArrayView2<'_, f64>) -> Vec<u32> {
     let compare = |&a: &usize, &b: &usize| {

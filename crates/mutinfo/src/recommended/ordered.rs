@@ -7,15 +7,13 @@
 //! of the samples whose pair of values occurs again, and what the table shows by chance. Weights go from
 //! one to the other without a jump.
 
-use ndarray_rand::rand::SeedableRng;
-use ndarray_rand::rand::seq::SliceRandom;
-use rand_chacha::ChaCha12Rng;
-
 use super::chance::{entropy, sizes};
+use super::codes::distinct;
 use super::labels::{self, Table};
 use super::lattice;
 use super::part::{Part, add};
 use super::scalars;
+use super::scores::ranks;
 use super::windows;
 
 // Chosen by hand, by errors on the open laws of the experiment `atoms`.
@@ -132,39 +130,9 @@ fn broken(x: &[u32], y: &[u32]) -> Part {
     mean
 }
 
-/// Whether no two rows have the same code.
-fn distinct(codes: &[u32]) -> bool {
-    let last = codes.iter().max();
-    last.is_none_or(|&code| code as usize + 1 == codes.len())
-}
-
-/// The rank of each code, from 0, equal ones in an order of their own `stream`.
-fn ranks(codes: &[u32], stream: u64) -> Vec<usize> {
-    if distinct(codes) {
-        return codes.iter().map(|&code| code as usize).collect();
-    }
-    let mut order: Vec<usize> = (0..codes.len()).collect();
-    order.shuffle(&mut ChaCha12Rng::seed_from_u64(stream));
-    order.sort_by_key(|&row| codes[row]);
-    let mut ranks = vec![0; codes.len()];
-    for (rank, row) in order.into_iter().enumerate() {
-        ranks[row] = rank;
-    }
-    ranks
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ranks_keep_the_order_and_break_ties() {
-        let ranks = ranks(&[1, 0, 1, 2, 1], 3);
-        assert_eq!((ranks[1], ranks[3]), (0, 4));
-        let mut tied = [ranks[0], ranks[2], ranks[4]];
-        tied.sort_unstable();
-        assert_eq!(tied, [1, 2, 3]);
-    }
 
     #[test]
     fn a_few_values_are_counted_and_tell_themselves() {

@@ -1,31 +1,24 @@
 //! Ranks, and the scores that take the place of values.
 
-use ndarray::ArrayView1;
 use ndarray_rand::rand::SeedableRng;
 use ndarray_rand::rand::seq::SliceRandom;
 use rand_chacha::ChaCha12Rng;
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
-use crate::search::column::Column;
+use super::codes::distinct;
 
-/// The rank of each value, from 0. Equal values are ranked in a random order of their own
-/// `stream`: this spreads an atom over an interval that shows nothing but the atom, so that no
-/// information is lost or made (the distributional transform; Rüschendorf 2009).
-pub(super) fn ranks(values: ArrayView1<'_, f64>, stream: u64) -> Vec<usize> {
-    let column = Column::new(values.to_vec());
-    if !column.is_tied() {
-        let places = column.first_equal().iter();
-        return places.map(|&place| place as usize).collect();
+/// The rank of each code, from 0. Equal codes are ranked in a random order of their own `stream`: this
+/// spreads an atom over an interval that shows nothing but the atom, so that no information is lost
+/// or made (the distributional transform; Rüschendorf 2009).
+pub(super) fn ranks(codes: &[u32], stream: u64) -> Vec<usize> {
+    if distinct(codes) {
+        return codes.iter().map(|&code| code as usize).collect();
     }
-    let mut order: Vec<usize> = (0..values.len()).collect();
+    let mut order: Vec<usize> = (0..codes.len()).collect();
     order.shuffle(&mut ChaCha12Rng::seed_from_u64(stream));
-    order.sort_by(|&a, &b| {
-        values[a]
-            .partial_cmp(&values[b])
-            .expect("the values were checked to be finite")
-    });
-    let mut ranks = vec![0; values.len()];
-    for (rank, &row) in order.iter().enumerate() {
+    order.sort_by_key(|&row| codes[row]);
+    let mut ranks = vec![0; codes.len()];
+    for (rank, row) in order.into_iter().enumerate() {
         ranks[row] = rank;
     }
     ranks
@@ -60,4 +53,18 @@ pub(super) fn digammas(n: usize) -> Vec<f64> {
         psi.push(psi[m] + 1.0 / m as f64);
     }
     psi
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_keep_the_order_and_break_ties() {
+        let ranks = ranks(&[1, 0, 1, 2, 1], 3);
+        assert_eq!((ranks[1], ranks[3]), (0, 4));
+        let mut tied = [ranks[0], ranks[2], ranks[4]];
+        tied.sort_unstable();
+        assert_eq!(tied, [1, 2, 3]);
+    }
 }

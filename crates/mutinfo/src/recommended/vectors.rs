@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayView2, Axis, concatenate, s};
 
+use super::codes::value_codes;
 use super::curve::{constant, extrapolate_sizes, noise};
 use super::neighbourhoods::Neighbourhoods;
 use super::scalars::{self, add, local_index};
@@ -49,7 +50,7 @@ fn estimate_dealt(x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>) -> Neighbourho
     let ranked = |x: ArrayView2<'_, f64>, y: ArrayView2<'_, f64>| -> Vec<Vec<usize>> {
         let columns = x.columns().into_iter().chain(y.columns()).zip(0..);
         columns
-            .map(|(column, stream)| ranks(column, stream))
+            .map(|(column, stream)| ranks(&value_codes(column.to_vec()), stream))
             .collect()
     };
     let scores = normal_quantiles(n);
@@ -274,7 +275,7 @@ impl Space {
     }
 
     fn kept_by_copula(&self, copula: &StudentCopula, found: &Found) -> Vec<Vec<f64>> {
-        let [by_x, by_y] = [&self.x, &self.y].map(Ordered::new);
+        let [by_x, by_y] = [&self.x, &self.y].map(SortedRows::new);
         let mixed = |ratio: f64| ((1.0 - INDEPENDENT) * ratio + INDEPENDENT).ln();
         let n = self.x.nrows();
         let tasks = threads::map(
@@ -317,7 +318,7 @@ impl Space {
 }
 
 /// The rows of x or y in the order of their first dimension.
-struct Ordered {
+struct SortedRows {
     rows: Vec<usize>,
     /// The place of each row.
     places: Vec<usize>,
@@ -332,7 +333,7 @@ struct Near {
     distances: Vec<f64>,
 }
 
-impl Ordered {
+impl SortedRows {
     fn new(values: &Array2<f64>) -> Self {
         let mut rows: Vec<usize> = (0..values.nrows()).collect();
         rows.sort_by(|&a, &b| values[[a, 0]].total_cmp(&values[[b, 0]]));
@@ -409,7 +410,7 @@ mod tests {
     fn spots_are_spread_over_the_order_of_what_is_near() {
         let value = |(row, column): (usize, usize)| ((row * (7 + 4 * column) % 101) as f64).sin();
         let values = Array2::from_shape_fn((100, 2), value);
-        let by_first = Ordered::new(&values);
+        let by_first = SortedRows::new(&values);
         let mut near = Near::default();
         for point in 0..100 {
             by_first.look(point, 0.9, &mut near);
