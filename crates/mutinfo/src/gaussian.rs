@@ -15,7 +15,7 @@ use std::ops::Range;
 use ndarray::{Array2, ArrayView2, ArrayViewMut1, Axis, s};
 use statrs::function::gamma::digamma;
 
-use crate::compute::linear::{cholesky, ln_determinant};
+use crate::compute::linear::{cholesky, ln_determinant, magnitudes};
 use crate::compute::sum::{SumInAnyOrder, sum_in_any_order};
 use crate::compute::threads;
 use crate::data::check::check_lengths;
@@ -229,17 +229,8 @@ impl Normal {
 /// The same correlations with the columns in an order that these alone decide: a determinant's last bits
 /// depend on it, and where columns nearly follow from others, more than the last.
 fn in_canonical_order(correlations: ArrayView2<'_, f64>) -> Array2<f64> {
-    let magnitudes = |&column: &usize| {
-        let mut magnitudes: Vec<u64> = correlations
-            .column(column)
-            .iter()
-            .map(|correlation| correlation.abs().to_bits())
-            .collect();
-        magnitudes.sort_unstable();
-        magnitudes
-    };
     let mut order: Vec<usize> = (0..correlations.ncols()).collect();
-    order.sort_by_cached_key(magnitudes);
+    order.sort_by_cached_key(|&column| magnitudes(correlations.column(column).iter().copied()));
     correlations.select(Axis(0), &order).select(Axis(1), &order)
 }
 

@@ -2,6 +2,22 @@
 
 use ndarray::{Array1, Array2, ArrayView1};
 
+/// The largest magnitude, 0 where there is none.
+pub(crate) fn largest_magnitude(values: impl IntoIterator<Item = f64>) -> f64 {
+    values
+        .into_iter()
+        .fold(0.0, |largest: f64, value| largest.max(value.abs()))
+}
+
+/// What puts columns into an order that their values alone decide, whatever their signs and the order
+/// of the rows: a column's magnitudes in increasing order, as bits.
+pub(crate) fn magnitudes(column: impl IntoIterator<Item = f64>) -> Vec<u64> {
+    let column = column.into_iter();
+    let mut magnitudes: Vec<u64> = column.map(|value| value.abs().to_bits()).collect();
+    magnitudes.sort_unstable();
+    magnitudes
+}
+
 /// The lower triangle L of a positive definite matrix A = L Lᵀ, or `None` where A is not.
 pub(crate) fn cholesky(matrix: &Array2<f64>) -> Option<Array2<f64>> {
     let size = matrix.nrows();

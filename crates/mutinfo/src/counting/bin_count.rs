@@ -5,6 +5,7 @@ use std::fmt;
 use ndarray::ArrayView1;
 
 use super::order_statistics::{quantile, sorted};
+use crate::compute::linear::largest_magnitude;
 use crate::error::{Error, Result};
 
 /// The most bins of one variable.
@@ -86,7 +87,7 @@ impl BinCount {
             return Ok(bins);
         }
         // A number of bins has no unit: near 1, squares neither overflow nor vanish.
-        let largest = values.fold(0.0f64, |a, b| a.max(b.abs()));
+        let largest = largest_magnitude(values.iter().copied());
         let scale = (-largest.log2().floor().clamp(-1000.0, 1000.0)).exp2();
         let sorted = sorted(values.mapv(|value| value * scale).view());
         let range = sorted[sorted.len() - 1] - sorted[0];

@@ -4,6 +4,7 @@ use std::fmt;
 
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
+use crate::compute::linear::largest_magnitude;
 use crate::compute::special::normal_quantile;
 use crate::compute::sum::sum_in_any_order;
 use crate::error::{Error, Result};
@@ -54,7 +55,7 @@ impl Scaling {
     /// Checks that no difference of two values overflows, where they are taken as they are.
     pub(crate) fn check_overflow(self, values: ArrayView2<'_, f64>) -> Result<()> {
         const MOST: f64 = f64::MAX / 4.0;
-        let largest = values.fold(0.0, |largest: f64, value| largest.max(value.abs()));
+        let largest = largest_magnitude(values.iter().copied());
         if self == Self::None && largest > MOST {
             return Err(Error::Parameter {
                 parameter: "the largest value",
@@ -83,9 +84,7 @@ fn in_standard_deviations(values: ArrayView1<'_, f64>) -> Vec<f64> {
 
     let n = values.len() as f64;
     let mean = sum_in_any_order(values.iter().copied()) / n;
-    let range = values
-        .iter()
-        .fold(0.0_f64, |range, value| range.max((value - mean).abs()));
+    let range = largest_magnitude(values.iter().map(|value| value - mean));
     let squares = sum_in_any_order(values.iter().map(|value| ((value - mean) / range).powi(2)));
     let sd = range * (squares / n).sqrt();
     for value in &mut values {

@@ -5,7 +5,7 @@ use std::fmt;
 use ndarray::{Array2, ArrayView1, ArrayView2};
 use statrs::function::gamma::digamma;
 
-use crate::compute::linear::eigenvectors;
+use crate::compute::linear::{eigenvectors, largest_magnitude, magnitudes};
 use crate::compute::sum::sum_in_any_order;
 use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
@@ -169,8 +169,7 @@ impl Lnc {
             let [along_axes, principal] = half_widths(differences);
 
             let values = nearest.rows().flat_map(|other| joint.row(other));
-            let largest = values.fold(0.0, |largest: f64, value| largest.max(value.abs()));
-            let rounding = 4.0 * f64::EPSILON * largest;
+            let rounding = 4.0 * f64::EPSILON * largest_magnitude(values.copied());
             if along_axes.contains(&0.0) {
                 // Ties in one column: the box has no volume to compare with.
                 return Some(0.0);
@@ -199,33 +198,22 @@ impl Lnc {
 /// into one that their values alone decide, and no sum over points depends on their order. No
 /// coordinate is beyond ±1.
 fn half_widths(mut columns: Vec<Vec<f64>>) -> [Vec<f64>; 2] {
-    columns.sort_by_cached_key(|column| {
-        let mut magnitudes: Vec<u64> = column.iter().map(|value| value.abs().to_bits()).collect();
-        magnitudes.sort_unstable();
-        magnitudes
-    });
+    columns.sort_by_cached_key(|column| magnitudes(column.iter().copied()));
     let products = |(i, j): (usize, usize)| {
         let pairs = columns[i].iter().zip(&columns[j]);
         sum_in_any_order(pairs.map(|(a, b)| a * b))
     };
     let d = columns.len();
     let axes = eigenvectors(Array2::from_shape_fn((d, d), products));
-    let largest = |values: &mut dyn Iterator<Item = f64>| {
-        values.fold(0.0, |largest: f64, value| largest.max(value.abs()))
-    };
     let along_axes = columns
         .iter()
-        .map(|column| largest(&mut column.iter().copied()));
-    let points = 0..columns[0].len();
+        .map(|column| largest_magnitude(column.iter().copied()));
     let principal = axes.columns().into_iter().map(|axis| {
         let along = |point: usize| {
-            columns
-                .iter()
-                .zip(axis)
-                .map(|(column, a)| column[point] * a)
-                .sum()
+            let coordinates = columns.iter().zip(axis);
+            coordinates.map(|(column, a)| column[point] * a).sum()
         };
-        largest(&mut points.clone().map(along))
+        largest_magnitude((0..columns[0].len()).map(along))
     });
     [along_axes.collect(), principal.collect()]
 }
