@@ -161,18 +161,15 @@ impl TotalCorrelation for Discrete {
 /// Checks that of no pair of variables both have labels that hardly repeat. A variable beside itself
 /// is no such pair: what it shares is its entropy.
 fn check_that_labels_repeat(sets: Sets<'_, '_>, labels: &PreparedSets<Labels>) -> Result<()> {
-    let find = |labels: &[Labels], from: usize| {
-        (from..labels.len()).find(|&index| hardly_repeats(&labels[index]))
-    };
     let (x, y) = (labels.x(), labels.y());
-    let Some(i) = find(x, 0) else {
+    let Some(i) = x.iter().position(hardly_repeats) else {
         return Ok(());
     };
     let from = match sets {
         Sets::Within(_) => i + 1,
         Sets::Between(..) => 0,
     };
-    let Some(j) = find(y, from) else {
+    let Some(j) = (from..y.len()).find(|&j| hardly_repeats(&y[j])) else {
         return Ok(());
     };
     let many = x.len() * y.len() > 1;

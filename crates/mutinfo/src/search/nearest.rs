@@ -21,15 +21,13 @@ pub(crate) struct Neighbours {
 
 /// What a search for the nearest points of one of them keeps of what it finds.
 pub(crate) trait Found: Clone {
-    /// The largest distance at which a point belongs to what was found so far.
-    fn reach(&self) -> f64;
-
     /// Forgets what was found.
     fn clear(&mut self);
 
-    /// Takes those of a leaf's points that are `within` reach, a bit for each. (Inline, to be
+    /// Takes those of a leaf's points that are `within` reach, a bit for each, and returns the reach
+    /// from then on: the largest distance at which a point belongs to what was found. (Inline, to be
     /// compiled for each instruction set.)
-    fn take_all(&mut self, distances: &[f64; LEAF], within: u32, rows: &[u32]);
+    fn take_all(&mut self, distances: &[f64; LEAF], within: u32, rows: &[u32]) -> f64;
 }
 
 /// The points nearest to one of them, itself among them.
@@ -96,24 +94,20 @@ impl Nearest {
 }
 
 impl Found for Nearest {
-    #[inline(always)]
-    fn reach(&self) -> f64 {
-        self.reach
-    }
-
     fn clear(&mut self) {
         self.reach = f64::INFINITY;
         self.found.clear();
     }
 
     #[inline(always)]
-    fn take_all(&mut self, distances: &[f64; LEAF], within: u32, rows: &[u32]) {
+    fn take_all(&mut self, distances: &[f64; LEAF], within: u32, rows: &[u32]) -> f64 {
         each_bit(within, |place| {
             // What fills up the last leaf has no row; and the reach may have become shorter.
             if place < rows.len() && distances[place] <= self.reach {
                 self.take(distances[place], rows[place]);
             }
         });
+        self.reach
     }
 }
 
@@ -153,18 +147,13 @@ impl Distances {
 }
 
 impl Found for Distances {
-    #[inline(always)]
-    fn reach(&self) -> f64 {
-        self.reach
-    }
-
     fn clear(&mut self) {
         self.reach = f64::INFINITY;
         self.found.clear();
     }
 
     #[inline(always)]
-    fn take_all(&mut self, distances: &[f64; LEAF], within: u32, rows: &[u32]) {
+    fn take_all(&mut self, distances: &[f64; LEAF], within: u32, rows: &[u32]) -> f64 {
         each_bit(within, |place| {
             // What fills up the last leaf has no row.
             if place < rows.len() {
@@ -174,6 +163,7 @@ impl Found for Distances {
         if self.found.len() > 2 * self.k {
             self.keep_nearest();
         }
+        self.reach
     }
 }
 
@@ -259,8 +249,7 @@ fn find_nearest<F: Found>(simd: impl Simd, tree: &Tree<f64>, leaf: usize, neares
         each_bit(near, |centre| {
             let (distances, within) = distances(simd, leaf, centres, centre, reaches[centre]);
             if within != 0 {
-                nearest[centre].take_all(&distances, within, rows);
-                reaches[centre] = nearest[centre].reach();
+                reaches[centre] = nearest[centre].take_all(&distances, within, rows);
             }
         });
     }
