@@ -5,26 +5,12 @@
 #[path = "../../mutinfo/tests/it/columns.rs"]
 mod columns;
 
-use mutinfo::ndarray::{Array2, Axis, concatenate};
+use mutinfo::ndarray::{Axis, concatenate};
 use mutinfo::prelude::*;
 use mutinfo_figures::*;
 use proptest::prelude::*;
-use proptest::test_runner::TestCaseError;
 
-use columns::{Column, pairs};
-
-type Check = std::result::Result<(), TestCaseError>;
-
-/// The numbers of a column, and of labels their codes.
-fn numbers(column: &Column) -> Array2<f64> {
-    match column {
-        Column::Numbers(rows) => rows.clone(),
-        Column::Labels(rows) => {
-            let codes = rows.iter().map(|&label| f64::from(label)).collect();
-            Array2::from_shape_vec((rows.len(), 1), codes).unwrap()
-        }
-    }
-}
+use columns::{Check, pairs};
 
 fn check(name: &str, figure: mutinfo::Result<Figure>) -> Check {
     match figure {
@@ -46,7 +32,7 @@ proptest! {
 
     #[test]
     fn figures_take_columns_of_every_kind((x, y, _) in pairs(4..60)) {
-        let both = concatenate![Axis(1), numbers(&x), numbers(&y)];
+        let both = concatenate![Axis(1), x.numbers(), y.numbers()];
         let (x, y) = (both.column(0).to_owned(), both.column(both.ncols() - 1).to_owned());
         check("scatter", Scatter::new("title", "x", "y").points("points", &x, &y).draw())?;
         check("histogram", Histogram::new("title", "x").values("x", &x).values("y", &y).draw())?;

@@ -8,26 +8,12 @@ use mutinfo_activations::prelude::*;
 use mutinfo_activations::{Activations, Result};
 use ndarray::{Array2, Axis, concatenate};
 use proptest::prelude::*;
-use proptest::test_runner::TestCaseError;
 
-use crate::columns::{Column, lists};
-
-type Check = std::result::Result<(), TestCaseError>;
-
-/// The numbers of a column, and of labels their codes.
-fn numbers(column: &Column) -> Array2<f64> {
-    match column {
-        Column::Numbers(rows) => rows.clone(),
-        Column::Labels(rows) => {
-            let codes = rows.iter().map(|&label| f64::from(label)).collect();
-            Array2::from_shape_vec((rows.len(), 1), codes).unwrap()
-        }
-    }
-}
+use crate::columns::{Check, Column, lists};
 
 /// All columns side by side.
 fn layer(columns: &[Column]) -> Array2<f64> {
-    let columns: Vec<_> = columns.iter().map(numbers).collect();
+    let columns: Vec<_> = columns.iter().map(Column::numbers).collect();
     let views: Vec<_> = columns.iter().map(|column| column.view()).collect();
     concatenate(Axis(1), &views).unwrap()
 }

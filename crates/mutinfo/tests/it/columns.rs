@@ -2,11 +2,13 @@
 //! one value, ordinary but for one that is huge, of 2 to 200 classes, and vectors with equal rows, a huge
 //! value and a constant column.
 
+use std::fmt::Display;
 use std::ops::Range;
 
 use mutinfo::ndarray::{Array2, ArrayView1, Axis};
 use mutinfo::prelude::*;
 use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
 
 /// A column, by rows.
 #[derive(Debug, Clone)]
@@ -21,6 +23,17 @@ impl Column {
         match self {
             Self::Numbers(rows) => Self::Numbers(rows.select(Axis(0), order)),
             Self::Labels(rows) => Self::Labels(order.iter().map(|&row| rows[row]).collect()),
+        }
+    }
+
+    /// Numbers, and of labels their codes.
+    pub fn numbers(&self) -> Array2<f64> {
+        match self {
+            Self::Numbers(rows) => rows.clone(),
+            Self::Labels(rows) => {
+                let codes = rows.iter().map(|&label| f64::from(label)).collect();
+                Array2::from_shape_vec((rows.len(), 1), codes).unwrap()
+            }
         }
     }
 
@@ -58,26 +71,72 @@ impl<'a> From<&'a Column> for Variable<'a> {
     }
 }
 
+pub type Check = Result<(), TestCaseError>;
+
+/// Two results are the same bits, or both are errors; and amounts are finite.
+pub fn same(name: &dyn Display, one: mutinfo::Result<Nats>, other: mutinfo::Result<Nats>) -> Check {
+    within(name, one, other, 0.0)
+}
+
+pub fn within(
+    name: &dyn Display,
+    one: mutinfo::Result<Nats>,
+    other: mutinfo::Result<Nats>,
+    rounding: f64,
+) -> Check {
+    match (one, other) {
+        (Ok(one), Ok(other)) => {
+            prop_assert!(one.value().is_finite(), "{name}: {one}");
+            let difference = (one - other).abs().value();
+            prop_assert!(difference <= rounding, "{name}: {one:?} and {other:?}");
+        }
+        (Err(one), Err(_)) => prop_assert!(!one.to_string().is_empty()),
+        (one, other) => prop_assert!(false, "{name}: {one:?} but {other:?}"),
+    }
+    Ok(())
+}
+
 /// Two columns of any kinds, and an order of their rows. Each depends on numbers that both share, or
 /// not.
 pub fn pairs(rows: Range<usize>) -> impl Strategy<Value = (Column, Column, Vec<usize>)> {
-    lists(rows, 2).prop_map(|(columns, order)| {
-        let [x, y] = columns.try_into().expect("two columns");
-        (x, y, order)
-    })
+    drawn(rows, 2, None).prop_map(two)
 }
 
-/// The same for so many columns.
+/// The same where x has labels of 200 classes.
+pub fn beside_200_classes(
+    rows: Range<usize>,
+) -> impl Strategy<Value = (Column, Column, Vec<usize>)> {
+    drawn(rows, 2, Some(OF_200_CLASSES)).prop_map(two)
+}
+
+/// The same for so many columns of any kinds.
 pub fn lists(
     rows: Range<usize>,
     columns: usize,
+) -> impl Strategy<Value = (Vec<Column>, Vec<usize>)> {
+    drawn(rows, columns, None)
+}
+
+fn two((columns, order): (Vec<Column>, Vec<usize>)) -> (Column, Column, Vec<usize>) {
+    let [x, y] = columns.try_into().expect("two columns");
+    (x, y, order)
+}
+
+/// Columns of any kinds, or the first of this kind.
+fn drawn(
+    rows: Range<usize>,
+    columns: usize,
+    first: Option<u32>,
 ) -> impl Strategy<Value = (Vec<Column>, Vec<usize>)> {
     rows.prop_flat_map(move |n| {
         let order = Just((0..n).collect::<Vec<_>>()).prop_shuffle();
         let columns = prop::collection::vec(ingredients(n), columns);
         (uniform(n), columns, order)
     })
-    .prop_map(|(shared, columns, order)| {
+    .prop_map(move |(shared, mut columns, order)| {
+        if let Some(kind) = first {
+            columns[0].1 = kind;
+        }
         let columns = columns.iter().map(|of| column(of, &shared)).collect();
         (columns, order)
     })
@@ -93,6 +152,7 @@ fn ingredients(n: usize) -> impl Strategy<Value = (Vec<f64>, u32, bool)> {
 }
 
 const KINDS: u32 = 15;
+const OF_200_CLASSES: u32 = 11;
 
 fn column((own, kind, dependent): &(Vec<f64>, u32, bool), shared: &[f64]) -> Column {
     let n = own.len();
@@ -113,7 +173,7 @@ fn column((own, kind, dependent): &(Vec<f64>, u32, bool), shared: &[f64]) -> Col
         let class = |row| (classes * value(row)) as u32;
         Column::Labels((0..n).map(class).collect())
     };
-    match kind {
+    match *kind {
         0 => numbers(&|v| v),
         1 => numbers(&|v| (v * 30.0).round()),
         2 => numbers(&|v| (v * 4.0).round()),
@@ -125,7 +185,7 @@ fn column((own, kind, dependent): &(Vec<f64>, u32, bool), shared: &[f64]) -> Col
         8 => labels(2.0),
         9 => labels(3.0),
         10 => labels(80.0),
-        11 => labels(200.0),
+        OF_200_CLASSES => labels(200.0),
         12 => Column::Numbers(Array2::from_shape_fn((n, 2), |(row, j)| match j {
             0 => value(row),
             _ => own[n - 1 - row],

@@ -2,37 +2,14 @@
 //! three, tests, intervals, bins, tables, entropies and matrices. A finite number or a typed error, and
 //! the same bits in any order of the rows, for (y, x), and in a matrix.
 
-use std::fmt::Display;
-
 use mutinfo::estimator::{ConditionalEstimator, TotalCorrelation};
 use mutinfo::inference::{g_test, gaussian_test};
 use mutinfo::ndarray::{Array1, Axis, concatenate};
 use mutinfo::prelude::*;
 use mutinfo::{Result, choosing};
 use proptest::prelude::*;
-use proptest::test_runner::TestCaseError;
 
-use crate::columns::{Column, lists, pairs};
-
-/// Two results are the same bits, or both are errors; and amounts are finite.
-fn same(name: &dyn Display, one: Result<Nats>, other: Result<Nats>) -> Check {
-    within(name, one, other, 0.0)
-}
-
-fn within(name: &dyn Display, one: Result<Nats>, other: Result<Nats>, rounding: f64) -> Check {
-    match (one, other) {
-        (Ok(one), Ok(other)) => {
-            prop_assert!(one.value().is_finite(), "{name}: {one}");
-            let difference = (one - other).abs().value();
-            prop_assert!(difference <= rounding, "{name}: {one:?} and {other:?}");
-        }
-        (Err(one), Err(_)) => prop_assert!(!one.to_string().is_empty()),
-        (one, other) => prop_assert!(false, "{name}: {one:?} but {other:?}"),
-    }
-    Ok(())
-}
-
-type Check = std::result::Result<(), TestCaseError>;
+use crate::columns::{Column, lists, pairs, same, within};
 
 /// Every estimator with parameters that are not the default ones.
 fn with_parameters() -> Vec<Box<dyn Estimator>> {

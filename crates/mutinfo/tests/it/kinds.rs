@@ -6,54 +6,73 @@ use mutinfo::prelude::*;
 use mutinfo::{Error, choosing};
 use proptest::prelude::*;
 
-use crate::columns::pairs;
+use crate::columns::{Check, Column, beside_200_classes, pairs, same};
+
+fn estimators_keep_their_word(x: &Column, y: &Column, order: &[usize]) -> Check {
+    let (x2, y2) = (x.in_order(order), y.in_order(order));
+    let n = order.len() as f64;
+    for estimator in choosing::all() {
+        let estimate = estimator.estimate(x, y);
+        if let Ok(estimate) = estimate
+            && (x.is_constant() || y.is_constant())
+        {
+            prop_assert_eq!(estimate, Nats(0.0), "{}", estimator);
+        }
+        same(&estimator, estimate.clone(), estimator.estimate(&x2, &y2))?;
+        same(&estimator, estimate, estimator.estimate(y, x))?;
+    }
+    let bound = x.entropy().min(y.entropy());
+    let estimate = mutual_information(x, y).unwrap();
+    prop_assert!(
+        estimate > Nats(-0.75) && estimate.value() <= n.ln() + 1e-9,
+        "{estimate}"
+    );
+    // Classes that were not seen may add to the entropies of what was.
+    prop_assert!(estimate < 2.5 * bound + Nats(0.75), "{estimate} of {bound}");
+    Ok(())
+}
+
+fn a_measurement_does_not_contradict_itself(x: &Column, y: &Column, order: &[usize]) -> Check {
+    let measurement = measure(x, y, 1).unwrap();
+    let Measurement {
+        information,
+        interval,
+        p_value,
+        ..
+    } = measurement.clone();
+    prop_assert!(interval.covers(information), "{measurement}");
+    prop_assert!(interval.low.value().is_finite() && interval.high.value().is_finite());
+    prop_assert!(
+        interval.high.value() <= (order.len() as f64).ln() + 1e-9,
+        "{measurement}"
+    );
+    prop_assert!(p_value > 0.0 && p_value <= 1.0);
+    prop_assert!(
+        p_value <= 0.05 || interval.low <= Nats(0.0),
+        "{measurement}"
+    );
+    prop_assert!(!measurement.to_string().contains("NaN"));
+    prop_assert_eq!(
+        &measurement,
+        &measure(&x.in_order(order), &y.in_order(order), 1).unwrap()
+    );
+    prop_assert_eq!(&measurement, &measure(y, x, 1).unwrap());
+    let one_thread = with_threads(1, || measure(x, y, 1).unwrap());
+    prop_assert_eq!(&measurement, &one_thread);
+    Ok(())
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn every_estimator_keeps_its_word((x, y, order) in pairs(6..70)) {
-        let (x2, y2) = (x.in_order(&order), y.in_order(&order));
-        let n = order.len() as f64;
-        for estimator in choosing::all() {
-            let estimate = estimator.estimate(&x, &y);
-            for other in [estimator.estimate(&x2, &y2), estimator.estimate(&y, &x)] {
-                match (&estimate, other) {
-                    (Ok(one), Ok(other)) => {
-                        prop_assert_eq!(*one, other, "{}", estimator);
-                    }
-                    (Err(_), Err(_)) => {}
-                    (one, other) => prop_assert!(false, "{estimator}: {one:?} but {other:?}"),
-                }
-            }
-            if let Ok(estimate) = estimate {
-                prop_assert!(estimate.value().is_finite(), "{estimator}: {estimate}");
-                if x.is_constant() || y.is_constant() {
-                    prop_assert_eq!(estimate, Nats(0.0), "{}", estimator);
-                }
-            }
-        }
-        let bound = x.entropy().min(y.entropy());
-        let estimate = mutual_information(&x, &y).unwrap();
-        prop_assert!(estimate > Nats(-0.75) && estimate.value() <= n.ln() + 1e-9, "{estimate}");
-        // Classes that were not seen may add to the entropies of what was.
-        prop_assert!(estimate < 2.5 * bound + Nats(0.75), "{estimate} of {bound}");
+        estimators_keep_their_word(&x, &y, &order)?;
     }
 
     #[test]
     fn measurements_do_not_contradict_themselves((x, y, order) in pairs(6..70)) {
-        let measurement = measure(&x, &y, 1).unwrap();
-        let Measurement { information, interval, p_value, .. } = measurement.clone();
-        prop_assert!(interval.covers(information), "{measurement}");
-        prop_assert!(interval.low.value().is_finite() && interval.high.value().is_finite());
-        prop_assert!(interval.high.value() <= (order.len() as f64).ln() + 1e-9, "{measurement}");
-        prop_assert!(p_value > 0.0 && p_value <= 1.0);
-        prop_assert!(p_value <= 0.05 || interval.low <= Nats(0.0), "{measurement}");
-        prop_assert!(!measurement.to_string().contains("NaN"));
-        prop_assert_eq!(&measurement, &measure(&x.in_order(&order), &y.in_order(&order), 1).unwrap());
-        prop_assert_eq!(&measurement, &measure(&y, &x, 1).unwrap());
-        let one_thread = with_threads(1, || measure(&x, &y, 1).unwrap());
-        prop_assert_eq!(&measurement, &one_thread);
+        a_measurement_does_not_contradict_itself(&x, &y, &order)?;
     }
 
     #[test]
@@ -80,5 +99,15 @@ proptest! {
                 Err(error) => prop_assert!(!error.to_string().is_empty()),
             }
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn so_it_is_beside_200_classes((x, y, order) in beside_200_classes(400..600)) {
+        estimators_keep_their_word(&x, &y, &order)?;
+        a_measurement_does_not_contradict_itself(&x, &y, &order)?;
     }
 }
