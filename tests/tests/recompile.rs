@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use anyhow::Result;
 use mutinfo_lab::project::Project;
 use mutinfo_lab::recompile::STAND_IN;
-use mutinfo_lab::setup;
+use mutinfo_lab::{setup, variables};
 
 struct Crate {
     folder: PathBuf,
@@ -142,6 +142,13 @@ fn cargo_is_called_only_where_a_dependency_changed() -> Result<()> {
     it.set_cell("env!(\"LETTER\").as_bytes()[0]");
     it.assert_built(&it.build(&[("LETTER", "a")]), 4);
     it.set_cell("env!(\"LETTER\").as_bytes()[0] + mine::TWO");
+    it.assert_built(&it.build(&[("LETTER", "a")]), 4);
+    // A cell takes the library in place of evcxr's module.
+    let cell = "#[unsafe(no_mangle)] pub fn f() {}\nmod evcxr_internal_runtime {\nmod not_there;\n}\n\
+                pub fn g() { evcxr_internal_runtime::create_variable_store(); }";
+    it.write("cell/src/lib.rs", cell);
+    assert!(!it.build(&[("LETTER", "a")]).status.success());
+    variables::build(&it.folder.join("cell/target"))?;
     it.assert_built(&it.build(&[("LETTER", "a")]), 4);
     // Whoever has the compiler wrapped gets cargo.
     let wrapped = it.build(&[("LETTER", "a"), ("RUSTC_WRAPPER", "/usr/bin/env")]);

@@ -15,7 +15,7 @@ use crate::builder::{Build, SharedProgress};
 use crate::files::Snapshot;
 use crate::project::{FOREIGN_CRATES, FURTHER_CRATES, LECTURE_CRATES, Project};
 use crate::workbench::{self, CELL_TARGET, PREBUILT, Workbench};
-use crate::{files, toolchain};
+use crate::{files, toolchain, variables};
 
 /// Beside the dependencies: what they were built from. It is written last.
 const STAMP: &str = "prebuilt.txt";
@@ -103,6 +103,7 @@ pub fn build(project: &Project, progress: &SharedProgress, is_beside: bool) -> R
         );
     }
     refuse_other_versions(project, &bench)?;
+    variables::build(&bench.join(CELL_TARGET))?;
     files::remove_folder(&prebuilt)?;
     fs::rename(bench.join(CELL_TARGET), &prebuilt)?;
     files::remove_folder(&bench)?;

@@ -32,6 +32,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
+use crate::variables;
+
 /// The name under which evcxr runs this program in place of cargo.
 pub const STAND_IN: &str = "mold";
 
@@ -118,7 +120,7 @@ fn stand_in(command: &[OsString]) -> Result<io::Error> {
         && compilation.state == state
         && are_older(&sources, &folder.join("src/lib.rs"), compilation.started)
     {
-        return Ok(compilation.exec());
+        return compilation.exec();
     }
     begin_record(&record, &sources, state)?;
     cargo
@@ -222,7 +224,7 @@ fn wrap_compiler(words: Vec<OsString>, record: &Path) -> Result<io::Error> {
         .any(|pair| pair[0] == "--crate-name" && pair[1] == CELL);
     if is_cell {
         end_record(&words, record)?;
-        return Ok(Compilation::read(record)?.exec());
+        return Compilation::read(record)?.exec();
     }
     let (program, arguments) = words.split_first().context("No program is named.")?;
     Ok(Command::new(program)
@@ -260,12 +262,16 @@ struct Compilation {
     variables: Vec<(OsString, OsString)>,
     /// Where the compiler leaves the cell.
     library: PathBuf,
+    /// The cell's source.
+    cell: PathBuf,
+    /// What keeps its variables.
+    variables_library: PathBuf,
 }
 
 impl Compilation {
     fn read(record: &Path) -> Result<Self> {
-        let record = fs::read(record)?;
-        let mut fields = record
+        let content = fs::read(record)?;
+        let mut fields = content
             .strip_suffix(b"\0")
             .context("It is cut off.")?
             .split(|byte| *byte == 0);
@@ -298,26 +304,25 @@ impl Compilation {
             folder,
             command,
             variables,
+            cell: record.with_file_name("src").join("lib.rs"),
+            variables_library: record.with_file_name("target").join(variables::LIBRARY),
         })
     }
 
     /// Becomes the compiler, after telling evcxr where it leaves the cell: evcxr looks there only
     /// if the compiler succeeds.
-    fn exec(self) -> io::Error {
-        let Some((program, arguments)) = self.command.split_first() else {
-            return io::ErrorKind::InvalidInput.into();
-        };
-        if let Some(file) = env::var_os(LIBRARY_PATH_VARIABLE)
-            && let Err(error) = fs::write(file, self.library.as_os_str().as_bytes())
-        {
-            return error;
+    fn exec(self) -> Result<io::Error> {
+        let (program, arguments) = self.command.split_first().context("It is empty.")?;
+        if let Some(file) = env::var_os(LIBRARY_PATH_VARIABLE) {
+            fs::write(file, self.library.as_os_str().as_bytes())?;
         }
-        Command::new(program)
+        Ok(Command::new(program)
             .args(arguments)
+            .args(variables::link(&self.cell, &self.variables_library)?)
             .env_clear()
             .envs(self.variables)
             .current_dir(self.folder)
-            .exec()
+            .exec())
     }
 }
 

@@ -1,0 +1,99 @@
+//! The code that keeps variables from one cell to the next, compiled once instead of in each cell.
+//!
+//! evcxr writes a module into every cell that has a variable: a map of names to values, of which
+//! each function is compiled for each variable's type. That took half of a cell's compilation. A
+//! [`LIBRARY`] does the same; cells take it in place of that module ([`link`]).
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// The library, as a file in cargo's target folder.
+pub const LIBRARY: &str = "libvariables.rlib";
+
+/// evcxr's name for the module.
+const MODULE: &str = "evcxr_internal_runtime";
+
+/// Builds the library in this folder.
+#[cfg(feature = "launcher")]
+pub fn build(target: &Path) -> anyhow::Result<()> {
+    let source = target.join("variables.rs");
+    crate::files::write(&source, include_str!("workbench/variables.rs"))?;
+    let mut compiler = std::process::Command::new("rustc");
+    compiler
+        .args(["--edition=2024", "--crate-type=rlib", "-Copt-level=3"])
+        .arg("--out-dir")
+        .args([target, &source]);
+    crate::toolchain::output_of(&mut compiler).map(drop)
+}
+
+/// Has this cell take the library, if it is there, in place of the module: gives the compiler's
+/// further arguments. Each line of the cell stays where it was.
+pub fn link(cell: &Path, library: &Path) -> io::Result<Vec<String>> {
+    if !library.is_file() {
+        return Ok(Vec::new());
+    }
+    if let Some(code) = without_module(&fs::read_to_string(cell)?) {
+        fs::write(cell, code)?;
+    }
+    Ok([
+        "--extern".to_owned(),
+        format!("{MODULE}={}", library.display()),
+    ]
+    .into())
+}
+
+/// The code with empty lines for the module, which an external crate of the same name replaces; or
+/// nothing, if there is none.
+fn without_module(code: &str) -> Option<String> {
+    let start = code.find(&format!("\nmod {MODULE} {{\n"))? + 1;
+    let mut open = 0;
+    let length = code[start..].find(|character| {
+        open += i32::from(character == '{') - i32::from(character == '}');
+        character == '}' && open == 0
+    })?;
+    let (before, rest) = code.split_at(start);
+    let (module, after) = rest.split_at(length + 1);
+    let lines = "\n".repeat(module.matches('\n').count());
+    Some(format!("{before}{lines}{after}"))
+}
+
+#[cfg(test)]
+#[expect(dead_code, reason = "cells use all of it, tests do not")]
+#[path = "workbench/variables.rs"]
+mod library;
+
+#[cfg(test)]
+mod tests {
+    use super::library::VariableStore;
+    use super::*;
+
+    #[test]
+    fn a_variable_comes_back_once_by_its_name_and_type() {
+        let mut variables = VariableStore::new();
+        variables.put_variable("x", vec![1, 2]);
+        variables.put_variable("x", vec![3.5]);
+        assert!(variables.check_variable::<Vec<f64>>("x"));
+        assert!(!variables.check_variable::<Vec<i32>>("x"));
+        assert!(variables.check_variable::<Vec<i32>>("one that is not there"));
+        assert_eq!(variables.take_variable::<Vec<f64>>("x"), [3.5]);
+        let gone = std::panic::AssertUnwindSafe(|| variables.take_variable::<Vec<f64>>("x"));
+        assert!(std::panic::catch_unwind(gone).is_err());
+    }
+
+    #[test]
+    fn what_is_made_once_is_shared() {
+        let mut variables = VariableStore::new();
+        assert_eq!(*variables.lazy_arc("runtime", || 1), 1);
+        assert_eq!(*variables.lazy_arc("runtime", || 2), 1);
+    }
+
+    #[test]
+    fn the_module_goes_and_each_line_stays_where_it_was() {
+        let code = "use a::*;\nmod evcxr_internal_runtime {\nfn f() {\nprint!(\"{x}\");\n}\n}\nlet y = 1;\n";
+        let linked = without_module(code).unwrap();
+        assert_eq!(linked, "use a::*;\n\n\n\n\n\nlet y = 1;\n");
+        assert_eq!(without_module("let y = 1;\n"), None);
+        assert_eq!(without_module("\nmod evcxr_internal_runtime {\n"), None);
+    }
+}

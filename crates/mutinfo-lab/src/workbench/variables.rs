@@ -1,0 +1,81 @@
+//! Where variables are from one cell to the next: evcxr's module of this name, with its functions,
+//! of which little depends on a variable's type. It is compiled once, and cells are linked to it.
+#![allow(clippy::new_without_default, missing_docs)]
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Printed for evcxr, before the name of a variable that was lost.
+pub const VARIABLE_CHANGED_TYPE: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
+
+/// Printed for evcxr where `?` ended a cell.
+pub const USER_ERROR_OCCURRED: &str = "EVCXR_ERROR_OCCURRED";
+
+/// The variables by their names. A cell that evcxr compiled without this library has them in a
+/// structure of the same single field.
+pub struct VariableStore {
+    variables: HashMap<String, Box<dyn Any>>,
+}
+
+pub fn create_variable_store() -> *mut VariableStore {
+    Box::into_raw(Box::new(VariableStore::new()))
+}
+
+impl VariableStore {
+    pub fn new() -> Self {
+        Self {
+            variables: HashMap::new(),
+        }
+    }
+
+    pub fn put_variable<T: 'static>(&mut self, name: &str, value: T) {
+        self.put(name, Box::new(value));
+    }
+
+    pub fn check_variable<T: 'static>(&mut self, name: &str) -> bool {
+        self.check(name, TypeId::of::<T>())
+    }
+
+    pub fn take_variable<T: 'static>(&mut self, name: &str) -> T {
+        match self.take(name).downcast() {
+            Ok(value) => *value,
+            // Each cell checks its variables first.
+            Err(_) => has_other_type(name),
+        }
+    }
+
+    pub fn lazy_arc<T: 'static, F: FnOnce() -> T>(&mut self, name: &str, create: F) -> Arc<T> {
+        let new = || Box::new(Arc::new(create())) as Box<dyn Any>;
+        let variable = self.variables.entry(name.to_owned()).or_insert_with(new);
+        match variable.downcast_ref() {
+            Some(value) => Arc::clone(value),
+            None => has_other_type(name),
+        }
+    }
+
+    fn put(&mut self, name: &str, value: Box<dyn Any>) {
+        self.variables.insert(name.to_owned(), value);
+    }
+
+    fn check(&self, name: &str, expected: TypeId) -> bool {
+        let found = self.variables.get(name).map(|value| (**value).type_id());
+        let is_lost = found.is_some_and(|found| found != expected);
+        if is_lost {
+            eprintln!("The type of the variable {name} was redefined, so was lost.");
+            println!("{VARIABLE_CHANGED_TYPE}{name}");
+        }
+        !is_lost
+    }
+
+    fn take(&mut self, name: &str) -> Box<dyn Any> {
+        match self.variables.remove(name) {
+            Some(value) => value,
+            None => panic!("Variable '{name}' has gone missing"),
+        }
+    }
+}
+
+fn has_other_type(name: &str) -> ! {
+    panic!("Variable '{name}' changed type")
+}
