@@ -91,7 +91,7 @@ fn kernel_alone(project: &Project) -> Result<()> {
         total += prebuilt::packages(project)?;
     }
     let what = if is_first {
-        "Building the kernel and what notebooks load, once (about 7 minutes on 2 cores)"
+        "Building the kernel and what notebooks load, once (7 to 12 minutes on 2 cores)"
     } else {
         "Building what changed of the kernel and of what notebooks load"
     };
