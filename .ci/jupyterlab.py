@@ -9,6 +9,7 @@ import json
 import os
 import pty
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -36,6 +37,10 @@ def free_port():
 
 class KernelDied(Exception):
     """Jupyter says so, and starts another one."""
+
+
+class CellFailed(Exception):
+    """A cell ends with an error."""
 
 
 class Lab:
@@ -86,10 +91,13 @@ class Lab:
         for _ in range(20):
             try:
                 return self.execute(kernel, code, limit=60)
-            except (OSError, websocket.WebSocketException):
-                time.sleep(1)
             except KernelDied:
                 pass
+            except CellFailed as failure:
+                # It was on its way when the kernel ended, and says so.
+                assert re.search("the kernel ended|was killed", str(failure)), failure
+            except (OSError, websocket.WebSocketException):
+                time.sleep(1)
         sys.exit("the kernel does not come back")
 
     def execute(self, kernel, code, limit=KERNEL_LIMIT):
@@ -118,8 +126,11 @@ class Lab:
             content = message["content"]
             if message["msg_type"] == "execute_result":
                 outputs.append(content["data"].get("text/plain", ""))
-            elif message["msg_type"] in ("stream", "error"):
-                outputs.append(content.get("text") or content["evalue"])
+            elif message["msg_type"] == "stream":
+                outputs.append(content["text"])
+            elif message["msg_type"] == "error":
+                channel.close()
+                raise CellFailed(content["evalue"])
             elif content.get("execution_state") == "idle":
                 channel.close()
                 return "".join(outputs).strip()

@@ -28,7 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 SCREENSHOTS = ROOT / "target" / "screenshots"
 LAPTOP = (1366, 768)
-SIZES = {"laptop": LAPTOP, "projector": (1024, 768)}
+# At 150 % a page of a laptop has two thirds of its width and height.
+SIZES = {"laptop": LAPTOP, "projector": (1024, 768), "zoomed": (911, 512)}
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 # How the lecture is looked at in .ci/run, and every notebook with --all.
@@ -364,6 +365,63 @@ def ask_for_help(student, cell, problems):
         page.keyboard.press("Escape")
 
 
+def by_keyboard(student, notebook, problems):
+    """Runs a notebook, completes a word, gets help, interrupts and restarts, without the mouse."""
+    with student.at(notebook):
+        page = student.page
+        active = page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
+        prompt = active.locator(".jp-InputPrompt")
+
+        def press(*keys):
+            for key in keys:
+                page.keyboard.press(key)
+                time.sleep(0.3)
+
+        def look(where):
+            has_focus = active.evaluate("cell => cell.contains(document.activeElement)")
+            on_screen = active.evaluate("""cell => {
+                const {top, bottom} = cell.getBoundingClientRect();
+                return top < window.innerHeight && bottom > 0;
+            }""")
+            if not (has_focus and on_screen):
+                problems.append(f"by keyboard, {where}: focus {has_focus}, on screen {on_screen}")
+
+        for number, cell in enumerate(json.loads(notebook.read_text())["cells"]):
+            look(f"cell {number}")
+            if cell["cell_type"] == "code":
+                press("Control+Enter")
+                expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=READY)
+                look(f"cell {number} when it has run")
+            press("Shift+Enter" if cell["cell_type"] == "markdown" else "ArrowDown")
+        # A new cell at the end: a word completed, its help, and a cell that never ends.
+        press("Escape", "b", "Enter")
+        page.keyboard.insert_text("let words = vec![1.0]; words.capa")
+        press("Tab")
+        page.locator(".jp-Completer").wait_for(timeout=READY)
+        press("Enter")
+        expect(active.locator(".cm-content")).to_contain_text("words.capacity", timeout=READY)
+        press("Shift+Tab")
+        page.locator(".jp-Tooltip").wait_for(timeout=READY)
+        page.screenshot(path=SCREENSHOTS / "keyboard-help.png")
+        press("Escape", "Enter", "Control+A")
+        page.keyboard.insert_text('println!("now"); loop {}')
+        press("Control+Enter")
+        expect(active.locator(".jp-OutputArea")).to_contain_text("now", timeout=READY)
+        press("Escape", "i", "i")
+        words = "you stopped this cell"
+        expect(active.locator(".jp-OutputArea")).to_contain_text(words, timeout=READY)
+        press("Enter", "Control+A")
+        page.keyboard.insert_text("1 + 1")
+        press("Escape", "0", "0")
+        page.locator(".jp-Dialog").wait_for(timeout=READY)
+        press("Enter")
+        expect(prompt).to_have_text("[ ]:", timeout=READY)
+        press("Control+Enter")
+        expect(prompt).to_have_text("[1]:", timeout=READY)
+        look("after a restart")
+        page.screenshot(path=SCREENSHOTS / "keyboard-end.png")
+
+
 def look_through(student, notebook, views, problems):
     """Runs a notebook and walks through it in these themes and sizes."""
     name = "-".join(notebook.relative_to(NOTEBOOKS).with_suffix("").parts)
@@ -458,6 +516,7 @@ def main():
             look_through(student, notebook, ALL_VIEWS if arguments.all else TWO_VIEWS, problems)
         problems += tinker(student, NOTEBOOKS / "01-mutual-information.ipynb")
         answer(student, NOTEBOOKS / "exercises" / "exercise-01-mutual-information.ipynb")
+        by_keyboard(student, NOTEBOOKS / "01-mutual-information.ipynb", problems)
         if arguments.fail:
             fail(student, NOTEBOOKS / "01-mutual-information.ipynb", problems)
         browser.close()
