@@ -151,9 +151,9 @@ impl Canvas<'_> {
         self.write(text, at, size, anchor, FontTransform::None);
     }
 
-    /// A text that reads upwards, with its middle at a point of its baseline.
-    pub fn text_upwards(&mut self, text: &str, at: (f64, f64), size: f64) {
-        self.write(text, at, size, Anchor::Middle, FontTransform::Rotate270);
+    /// A text that reads upwards, whose baseline goes through a point.
+    pub fn text_upwards(&mut self, text: &str, at: (f64, f64), size: f64, anchor: Anchor) {
+        self.write(text, at, size, anchor, FontTransform::Rotate270);
     }
 
     fn write(

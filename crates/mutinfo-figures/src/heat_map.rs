@@ -9,7 +9,7 @@ use crate::canvas::{OVERLAP, draw};
 use crate::check::check;
 use crate::colour::{blue_to_vermilion, cividis};
 use crate::figure::Figure;
-use crate::panel::{Panel, colour_bar, left_margin};
+use crate::panel::{Direction, Panel, colour_bar, left_margin};
 use crate::plot::{Labels, shows_itself};
 use crate::words::{counted, number, range, short};
 
@@ -17,7 +17,7 @@ use crate::words::{counted, number, range, short};
 const MOST: usize = 64;
 /// The colour of cells that are left out.
 const LEFT_OUT: RGBAColor = RGBAColor(217, 217, 217, 1.0);
-/// The picture's size.
+/// The picture's size, if the columns' names fit side by side.
 const SIZE: (u32, u32) = (700, 600);
 
 /// A matrix as an image, row 0 at the top, with a colour bar. Dark blue is low and yellow high.
@@ -96,7 +96,8 @@ impl HeatMap {
         self
     }
 
-    /// Labels the columns' axis, and each column if there are names.
+    /// Labels the columns' axis, and each column if there are names: side by side if there is room,
+    /// and upright if there is not.
     #[must_use]
     pub fn columns(mut self, label: &str, names: &[&str]) -> Self {
         self.columns = named(label, names);
@@ -144,12 +145,15 @@ impl HeatMap {
             x: middle(columns),
             y: middle(rows).reversed(),
         };
-        let x_ticks = ticks(
-            &self.columns.1,
-            panel.x,
-            panel.room_for_names(&self.columns.1),
-        );
-        Ok(draw(SIZE, self.words(&values, block), |canvas| {
+        let names: Vec<String> = self.columns.1.iter().map(|name| short(name)).collect();
+        let direction = if panel.room_for_names(&names, Direction::Level) < names.len() {
+            Direction::Upwards
+        } else {
+            Direction::Level
+        };
+        let x_ticks = ticks(&names, panel.x, panel.room_for_names(&names, direction));
+        let size = (SIZE.0, SIZE.1 + direction.more_room(&x_ticks).ceil() as u32);
+        Ok(draw(size, self.words(&values, block), |canvas| {
             for ((row, column), &value) in shown.indexed_iter() {
                 let corner = |row: usize, column: usize| {
                     panel.place(
@@ -174,7 +178,7 @@ impl HeatMap {
                 _ => format!("{} (means of {block} × {block})", self.title),
             };
             let labels = Labels::new(&title, &self.columns.0, &self.rows.0);
-            panel.frame_with_ticks(canvas, &labels, &x_ticks, &y_ticks);
+            panel.frame_with_labels(canvas, &labels, (&x_ticks, direction), &y_ticks);
             let bar = (panel.right + 15.0, panel.right + 35.0);
             let height = (panel.top, panel.bottom);
             colour_bar(canvas, bar, height, scale, &self.value_label, colour);
@@ -381,6 +385,30 @@ mod tests {
                 .alt()
                 .contains("Lowest: 0 in row a, column c; Highest: 4 in row b, column d")
         );
+    }
+
+    #[test]
+    fn long_names_of_columns_stand_upright_and_none_is_left_out() {
+        let short = ["mass", "flipper", "depth", "length"];
+        let long = [
+            "body_mass_g",
+            "flipper_length_mm",
+            "bill_depth_mm",
+            "bill_length_mm",
+        ];
+        let upright = |names: &[&str]| {
+            let map = HeatMap::new("", "v", &Array2::zeros((1, 4)));
+            let figure = map.columns("", names).draw().unwrap();
+            for name in names {
+                assert!(texts(&figure).contains(&name.to_string()), "{name}");
+            }
+            // The labels of the rows and of the scale are upright in both.
+            (figure.svg().matches("rotate(270").count(), figure.size().1)
+        };
+        let (level, height) = upright(&short);
+        let (turned, taller) = upright(&long);
+        assert_eq!(turned - level, 4);
+        assert!(taller > height + 50, "there is room for them: {taller}");
     }
 
     #[test]

@@ -28,6 +28,26 @@ pub struct Panel {
     pub y: Axis,
 }
 
+/// How the labels below an x axis read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Direction {
+    Level,
+    Upwards,
+}
+
+impl Direction {
+    /// The height of labels that read in this direction, less that of a line.
+    pub fn more_room(self, labels: &[Tick]) -> f64 {
+        match self {
+            Self::Level => 0.0,
+            Self::Upwards => {
+                let longest = widest(labels.iter().map(|tick| tick.label.as_str()));
+                (longest - DIGIT * LABEL).max(0.0)
+            }
+        }
+    }
+}
+
 impl Panel {
     /// A panel that fills a picture of this size and leaves room for labels and title.
     pub fn fill((width, height): (u32, u32), x: Axis, y: Axis) -> Self {
@@ -84,23 +104,40 @@ impl Panel {
         x_ticks: &[Tick],
         y_ticks: &[Tick],
     ) {
+        self.frame_with_labels(canvas, labels, (x_ticks, Direction::Level), y_ticks);
+    }
+
+    /// As [`Panel::frame_with_ticks`], with a direction for what stands below the x axis.
+    pub fn frame_with_labels(
+        &self,
+        canvas: &mut Canvas,
+        labels: &Labels,
+        (x_ticks, direction): (&[Tick], Direction),
+        y_ticks: &[Tick],
+    ) {
         let middle = (self.left + self.right) / 2.0;
         let (tick, gap) = (TICK, TICK + 3.5 * POINT);
         for Tick { value, label } in x_ticks {
             let x = self.left + self.x.position(*value) * (self.right - self.left);
             let marks = [(x, self.bottom), (x, self.bottom + tick)];
             canvas.path(&marks, BLACK, FRAME);
-            let at = (x, self.bottom + gap + DIGIT * LABEL);
-            canvas.text(label, at, LABEL, Anchor::Middle);
+            match direction {
+                Direction::Level => {
+                    let at = (x, self.bottom + gap + DIGIT * LABEL);
+                    canvas.text(label, at, LABEL, Anchor::Middle);
+                }
+                Direction::Upwards => {
+                    let at = (x + DIGIT * LABEL / 2.0, self.bottom + gap);
+                    canvas.text_upwards(label, at, LABEL, Anchor::End);
+                }
+            }
         }
-        let mut widest = 0.0_f64;
         for Tick { value, label } in y_ticks {
             let y = self.bottom - self.y.position(*value) * (self.bottom - self.top);
             let marks = [(self.left - tick, y), (self.left, y)];
             canvas.path(&marks, BLACK, FRAME);
             let at = (self.left - gap, y + DIGIT * LABEL / 2.0);
             canvas.text(label, at, LABEL, Anchor::End);
-            widest = widest.max(text_width(label, LABEL));
         }
         canvas.outline(
             (self.left, self.top),
@@ -108,11 +145,16 @@ impl Panel {
             BLACK,
             FRAME,
         );
-        let below = self.bottom + gap + (DIGIT + ASCENT) * LABEL + 5.0 * POINT;
+        let below = self.bottom
+            + gap
+            + (DIGIT + ASCENT) * LABEL
+            + direction.more_room(x_ticks)
+            + 5.0 * POINT;
         canvas.text(&labels.x, (middle, below), LABEL, Anchor::Middle);
+        let widest = widest(y_ticks.iter().map(|tick| tick.label.as_str()));
         let beside = self.left - gap - widest - 4.0 * POINT - DESCENT * LABEL;
         let centre = (self.top + self.bottom) / 2.0;
-        canvas.text_upwards(&labels.y, (beside, centre), LABEL);
+        canvas.text_upwards(&labels.y, (beside, centre), LABEL, Anchor::Middle);
         // A long title is written smaller, and to the middle of the picture, to stay within it.
         let room = 2.0 * middle.min(canvas.width() - middle) - LABEL;
         let (middle, size) = if text_width(&labels.title, TITLE) <= room {
@@ -126,11 +168,13 @@ impl Panel {
         canvas.text(&labels.title, (middle, above), size, Anchor::Middle);
     }
 
-    /// How many names fit under the panel, side by side.
-    pub fn room_for_names(&self, names: &[String]) -> usize {
-        let widths = names.iter().map(|name| text_width(name, LABEL));
-        let widest = widths.fold(LABEL, f64::max) + 0.6 * LABEL;
-        ((self.right - self.left) / widest) as usize
+    /// How many names fit under the panel, side by side, if they read in this direction.
+    pub fn room_for_names(&self, names: &[String], direction: Direction) -> usize {
+        let widest = match direction {
+            Direction::Level => widest(names.iter().map(String::as_str)).max(LABEL),
+            Direction::Upwards => (ASCENT + DESCENT) * LABEL,
+        };
+        ((self.right - self.left) / (widest + 0.6 * LABEL)) as usize
     }
 
     pub fn room_for_x_ticks(&self) -> usize {
@@ -140,10 +184,12 @@ impl Panel {
 
 /// The room that labels of these ticks and the axis' own label take at the left of a panel.
 pub fn left_margin<'a>(labels: impl Iterator<Item = &'a str>) -> f64 {
-    let widest = labels
-        .map(|label| text_width(label, LABEL))
-        .fold(0.0, f64::max);
-    TICK + 7.5 * POINT + widest + (ASCENT + DESCENT) * LABEL + 8.0
+    TICK + 7.5 * POINT + widest(labels) + (ASCENT + DESCENT) * LABEL + 8.0
+}
+
+fn widest<'a>(labels: impl Iterator<Item = &'a str>) -> f64 {
+    let widths = labels.map(|label| text_width(label, LABEL));
+    widths.fold(0.0, f64::max)
 }
 
 fn room_for_y_ticks(height: f64) -> usize {
@@ -178,5 +224,6 @@ pub fn colour_bar(
     }
     canvas.outline((left, top), (right, bottom), BLACK, FRAME);
     let beside = right + gap + widest + 4.0 * POINT + ASCENT * LABEL;
-    canvas.text_upwards(label, (beside, (top + bottom) / 2.0), LABEL);
+    let middle = (beside, (top + bottom) / 2.0);
+    canvas.text_upwards(label, middle, LABEL, Anchor::Middle);
 }
