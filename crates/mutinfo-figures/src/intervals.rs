@@ -1,6 +1,6 @@
 //! [`Intervals`]: estimates with their intervals, one under the other.
 
-use mutinfo::{Error, Result};
+use mutinfo::{Error, Interval, Result};
 
 use crate::axis::{Axis, Tick};
 use crate::canvas::{LABEL, LINE, MARKER, POINT, draw};
@@ -74,6 +74,33 @@ impl Intervals {
             high: high.to_f64(),
         });
         self
+    }
+
+    /// Adds an estimate that was made with its interval, in bits.
+    ///
+    /// ```
+    /// use mutinfo::prelude::*;
+    /// use mutinfo_figures::Intervals;
+    ///
+    /// let data = Sample::coupled_normals(200, 1.0, 1)?;
+    /// let interval = Subsampling::default().interval(&Ksg1::new(5)?, &data.x, &data.y, 0.95)?;
+    /// let figure = Intervals::new("How sure?", "MI (bits)")
+    ///     .estimate("KSG", &interval)
+    ///     .exact(0.5)
+    ///     .draw()?;
+    /// assert!(figure.alt().contains("1 of 1 intervals hold the exact value 0.5"));
+    /// # Ok::<(), mutinfo::Error>(())
+    /// ```
+    #[must_use]
+    pub fn estimate(self, name: &str, interval: &Interval) -> Self {
+        let Interval {
+            estimate,
+            low,
+            high,
+            ..
+        } = interval;
+        let [estimate, low, high] = [estimate, low, high].map(|end| end.to_bits().value());
+        self.interval(name, estimate, low, high)
     }
 
     /// Adds the exact value as a dashed line.
@@ -215,6 +242,8 @@ shows_itself!(Intervals);
 
 #[cfg(test)]
 mod tests {
+    use mutinfo::Bits;
+
     use super::*;
     use crate::testing::{count, texts};
 
@@ -236,6 +265,20 @@ mod tests {
                 .alt()
                 .contains("one: 1, 0.5 to 1.5; two: 3, 2.5 to 3.5")
         );
+    }
+
+    #[test]
+    fn an_estimate_with_its_interval_is_drawn_in_bits() {
+        let [estimate, low, high] = [1.0, 0.5, 2.0].map(|end| Bits(end).to_nats());
+        let interval = Interval {
+            estimate,
+            low,
+            high,
+            level: 0.95,
+        };
+        let of_nats = Intervals::new("T", "MI (bits)").estimate("one", &interval);
+        let of_bits = Intervals::new("T", "MI (bits)").interval("one", 1.0, 0.5, 2.0);
+        assert_eq!(of_nats.draw().unwrap(), of_bits.draw().unwrap());
     }
 
     #[test]
