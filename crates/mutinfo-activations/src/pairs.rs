@@ -5,7 +5,6 @@
 //! for their number.
 
 use mutinfo::{Bits, MutualInformationMatrix, Nats};
-use ndarray::Array2;
 
 /// The p-value of each pair of a matrix, in the order of its
 /// [pairs](MutualInformationMatrix::pairs): (1 + how many pairs of `chance` share as much) / (1 + how
@@ -56,27 +55,6 @@ pub fn pair_bits(matrix: &MutualInformationMatrix) -> Vec<Bits> {
         .pairs()
         .map(|(_, _, value)| value.to_bits())
         .collect()
-}
-
-/// A matrix in bits, as plain numbers for a picture. What a unit shares with itself has no place
-/// on the scale of the others (it is infinite for a continuous unit): it is shown as 0.
-///
-/// ```
-/// use mutinfo::prelude::*;
-/// use mutinfo_activations::prelude::*;
-/// use ndarray::array;
-///
-/// let layer = array![[0.0, 0.0], [0.0, 0.0], [1.0, 1.0], [1.0, 1.0]];
-/// let matrix = Binned::equal_width(2)?.matrix(layer.view())?;
-/// assert_eq!(matrix_bits(&matrix), array![[0.0, 1.0], [1.0, 0.0]]);
-/// # Ok::<(), mutinfo_activations::Error>(())
-/// ```
-pub fn matrix_bits(matrix: &MutualInformationMatrix) -> Array2<f64> {
-    let mut bits = matrix.values().mapv(|value| value.to_bits().value());
-    if matrix.is_symmetric() {
-        bits.diag_mut().fill(0.0);
-    }
-    bits
 }
 
 /// For each unit of the rows the unit of the columns that it shares most with, and how much:

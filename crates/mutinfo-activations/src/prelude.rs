@@ -2,7 +2,7 @@
 
 pub use crate::amounts::Amounts;
 pub use crate::layers::{ceiling, same_unit};
-pub use crate::pairs::{best_matches, matrix_bits, p_values, pair_bits};
+pub use crate::pairs::{best_matches, p_values, pair_bits};
 pub use crate::reading::csv::Csv;
 pub use crate::reading::element::Element;
 pub use crate::reading::file::{Activations, load};
