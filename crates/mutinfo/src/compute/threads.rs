@@ -102,6 +102,12 @@ pub(crate) fn map<Task, Scratch: Send, Output: Send>(
     scratch: impl Fn() -> Scratch + Sync,
     work: impl Fn(&mut Scratch, Task) -> Output + Sync,
 ) -> Vec<Output> {
+    if tasks.len() == 1 {
+        // There is nothing to share out.
+        let _at_work = AtWork::begin();
+        let mut scratch = scratch();
+        return tasks.map(|task| work(&mut scratch, task)).collect();
+    }
     map_with_progress(tasks, scratch, work, &mut no_progress).expect("nobody cancels the work")
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use ndarray::{Array1, Array2, Axis, CowArray, Ix2, concatenate};
 use statrs::function::gamma::digamma;
 
+use crate::compute::threads;
 use crate::data::check::{check_lengths, check_neighbours, check_samples};
 use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
@@ -18,7 +19,7 @@ use crate::neighbours::parameters::{Parameters, parameters};
 use crate::neighbours::ties::{Ties, check_distinct};
 use crate::search::column::Column;
 use crate::search::plane::{Plane, PlaneAxis};
-use crate::search::{CountHistogram, Digammas};
+use crate::search::{CountHistogram, Digammas, FEW_VALUES, sorted_columns};
 use crate::units::Nats;
 
 /// Kraskov, Stögbauer and Grassberger's first algorithm (2004, eq. 8), as scikit-learn's
@@ -70,7 +71,7 @@ parameters!(Ksg1, "KSG1");
 
 impl Estimator for Ksg1 {
     fn estimate_variables(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Nats> {
-        let (x, y) = (self.ready("x", x)?, self.ready("y", y)?);
+        let [x, y] = self.both_ready(x, y)?;
         check_lengths("x", x.samples(), "y", y.samples())?;
         self.between(&x, &y, None, &Digammas::default())
     }
@@ -103,12 +104,20 @@ impl Prepared for PreparedKsg1 {
     }
 }
 
-/// A variable that was checked, scaled and, if it is a scalar, sorted.
-enum Ready {
+/// A variable that was checked and scaled.
+#[derive(Debug)]
+enum Scaled {
     /// It shares nothing with anything.
     Constant {
         samples: usize,
     },
+    Scalar(Vec<f64>),
+    Vector(Array2<f64>),
+}
+
+/// The same, sorted if it is a scalar.
+enum Ready {
+    Constant { samples: usize },
     Scalar(PlaneAxis),
     Vector(Array2<f64>),
 }
@@ -136,25 +145,60 @@ impl Ready {
 
 impl Ksg1 {
     fn ready(&self, argument: &'static str, variable: &Variable<'_>) -> Result<Ready> {
+        self.sorted(argument, self.scaled(argument, variable)?)
+    }
+
+    /// Two variables, made ready on two threads where they are large.
+    fn both_ready(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<[Ready; 2]> {
+        let both = [("x", Variable::from(x)), ("y", Variable::from(y))];
+        let scaled = |(argument, variable)| self.scaled(argument, &variable);
+        let [x, y] = if x.len() + y.len() < FEW_VALUES {
+            both.map(scaled)
+        } else {
+            let both = threads::map(both.into_iter(), || (), |(), one| scaled(one));
+            <[_; 2]>::try_from(both).expect("one for each of the two")
+        };
+        match (x?, y) {
+            (Scaled::Scalar(x), Ok(Scaled::Scalar(y))) => {
+                let [x, y] =
+                    <[_; 2]>::try_from(sorted_columns(vec![x, y])).expect("as many as were sorted");
+                Ok([self.axis("x", x)?, self.axis("y", y)?])
+            }
+            (x, y) => Ok([self.sorted("x", x)?, self.sorted("y", y?)?]),
+        }
+    }
+
+    /// Checks and scales a variable.
+    fn scaled(&self, argument: &'static str, variable: &Variable<'_>) -> Result<Scaled> {
         let values = variable.continuous(argument, "KSG1")?;
         self.0.scaling.check_overflow(values.view())?;
         let samples = values.nrows();
         check_neighbours(samples, self.0.k)?;
         Ok(match values.ncols() {
-            0 => Ready::Constant { samples },
-            1 => {
-                let mut columns = self.0.scaling.columns(&[values.view()]);
-                let column = Column::new(columns.remove(0));
-                if self.0.ties == Ties::Refuse {
-                    check_distinct(argument, column.distinct(), samples, "KSG1")?;
-                }
-                Ready::Scalar(PlaneAxis::new(column, self.0.k))
-            }
+            0 => Scaled::Constant { samples },
+            1 => Scaled::Scalar(self.0.scaling.columns(&[values.view()]).remove(0)),
             _ => {
                 self.0.check_repeated(argument, values.view(), "KSG1")?;
-                Ready::Vector(self.0.scaling.joint(&[values.view()]))
+                Scaled::Vector(self.0.scaling.joint(&[values.view()]))
             }
         })
+    }
+
+    /// Sorts what is a scalar.
+    fn sorted(&self, argument: &'static str, scaled: Scaled) -> Result<Ready> {
+        Ok(match scaled {
+            Scaled::Constant { samples } => Ready::Constant { samples },
+            Scaled::Scalar(values) => self.axis(argument, Column::new(values))?,
+            Scaled::Vector(values) => Ready::Vector(values),
+        })
+    }
+
+    /// An axis of a plane, of a column that has not too few different values.
+    fn axis(&self, argument: &'static str, column: Column) -> Result<Ready> {
+        if self.0.ties == Ties::Refuse {
+            check_distinct(argument, column.distinct(), column.len(), "KSG1")?;
+        }
+        Ok(Ready::Scalar(PlaneAxis::new(column, self.0.k)))
     }
 
     /// The estimate for two variables, the samples of x in another order if one is given.

@@ -1,6 +1,20 @@
 //! [`Column`]: one variable, sorted once and used for every pair and every permutation.
 
+use std::cmp::Ordering;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use crate::compute::threads;
+use crate::search::parts::{Parts, cut};
+
+/// Of about how many values it is seen which numbers the buckets should span.
+const SAMPLE: usize = 128;
+
+/// Buckets of up to so many values are sorted by insertion.
+const FEW: u32 = 16;
+
+/// How many buckets are sorted together: about as many values fit into a core's own memory.
+const PART: usize = 8192;
 
 /// How many values a search looks at together.
 const WINDOW: usize = 8;
@@ -21,14 +35,16 @@ pub(crate) struct Column {
     /// How many different values there are.
     distinct: usize,
     buckets: Buckets,
+    /// Bucket b holds the values from place `starts[b]` to before `starts[b + 1]`.
+    starts: Vec<u32>,
 }
 
 #[derive(Debug, Clone)]
 struct Buckets {
     low: f64,
     per_unit: f64,
-    /// Bucket b holds the values from place `starts[b]` to before `starts[b + 1]`.
-    starts: Vec<u32>,
+    /// The number of the last bucket.
+    last: u32,
 }
 
 impl Column {
@@ -36,40 +52,52 @@ impl Column {
     pub(crate) fn new(values: Vec<f64>) -> Self {
         let n = values.len();
         debug_assert!(u32::try_from(n).is_ok() && values.iter().all(|value| value.is_finite()));
-        let mut buckets = Buckets::spanning(&values);
-        let (mut padded, mut rows) = buckets.distribute(values);
-        let mut pairs: Vec<(f64, u32)> = Vec::new();
-        for bucket in buckets.starts.windows(2) {
-            let bucket = bucket[0] as usize..bucket[1] as usize;
-            if bucket.len() > 1 {
-                let (values, rows) = (&mut padded[1..][bucket.clone()], &mut rows[bucket]);
-                pairs.clear();
-                pairs.extend(values.iter().copied().zip(rows.iter().copied()));
-                pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-                for (place, &pair) in pairs.iter().enumerate() {
-                    (values[place], rows[place]) = pair;
-                }
-            }
-        }
+        let buckets = Buckets::spanning(&values);
+        // First into parts of many buckets, which fit into a core's own memory, then part by part.
+        let parts = n / PART + 1;
+        let entries = Parts::new(n, parts, |row| {
+            let bucket = buckets.of(values[row]);
+            (bucket as usize / PART, (values[row], row as u32, bucket))
+        });
 
-        let sorted = &padded[1..=n];
-        let mut first_equal = vec![0; n];
-        let mut first = 0;
-        let mut distinct = 0;
-        let mut previous = f64::NEG_INFINITY;
-        for (place, (&value, &row)) in sorted.iter().zip(&rows).enumerate() {
-            let equal = value == previous;
-            distinct += usize::from(!equal);
-            first = if equal { first } else { place };
-            previous = value;
-            first_equal[row as usize] = first as u32;
-        }
+        // Their place is filled with the sorted ones.
+        let mut padded = values;
+        padded.resize(1 + n + WINDOW, f64::INFINITY);
+        padded[0] = f64::NEG_INFINITY;
+        padded[1 + n..].fill(f64::INFINITY);
+        let mut rows = vec![0; n];
+        let mut starts = vec![0; n + 2];
+        // The rows of a part lie anywhere, so all threads write to the whole, each row once.
+        let first_equal: Vec<AtomicU32> = vec![0; n].into_iter().map(AtomicU32::new).collect();
+        let sizes = || (0..parts).map(|part| entries.len(part));
+        let mut first_place = 0;
+        let tasks: Vec<SortPart<'_>> = cut(&mut padded[1..], sizes())
+            .zip(cut(&mut rows, sizes()))
+            .zip(starts[..n + 1].chunks_mut(PART))
+            .enumerate()
+            .map(|(part, ((values, rows), starts))| {
+                let place = first_place;
+                first_place += rows.len();
+                SortPart {
+                    part,
+                    first_place: place,
+                    values,
+                    rows,
+                    starts,
+                }
+            })
+            .collect();
+        let distinct = threads::map(tasks.into_iter(), Vec::new, |scratch, task| {
+            task.sort(&entries, scratch, &first_equal)
+        });
+        starts[n + 1] = n as u32;
         Self {
             padded,
             rows,
-            first_equal,
-            distinct,
+            first_equal: first_equal.into_iter().map(AtomicU32::into_inner).collect(),
+            distinct: distinct.into_iter().sum(),
             buckets,
+            starts,
         }
     }
 
@@ -151,7 +179,7 @@ impl Column {
     /// Where the buckets of centre − radius and centre + radius start.
     #[inline(always)]
     fn bucket_starts(&self, centre: f64, radius: f64) -> (usize, usize) {
-        let start = |number| self.buckets.start(number);
+        let start = |number| self.starts[self.buckets.of(number) as usize] as usize;
         (start(centre - radius), start(centre + radius))
     }
 
@@ -184,7 +212,7 @@ impl Buckets {
     /// As many buckets as values, which span all but outliers; these fall into the end buckets.
     fn spanning(values: &[f64]) -> Self {
         let n = values.len();
-        let mut some: Vec<f64> = values.iter().step_by(n / 512 + 1).copied().collect();
+        let mut some: Vec<f64> = values.iter().step_by(n / SAMPLE + 1).copied().collect();
         some.sort_unstable_by(f64::total_cmp);
         let at = |share: usize| some.get(some.len() * share / 64).copied().unwrap_or(0.0);
         let (low, high) = (at(1), at(63));
@@ -193,51 +221,107 @@ impl Buckets {
         Self {
             low,
             per_unit: n as f64 / (high - low),
-            starts: vec![0; n + 2],
+            last: n as u32,
         }
     }
 
     /// Which bucket a number belongs to: it never falls where the number rises.
     #[inline(always)]
-    fn of(&self, number: f64) -> usize {
+    fn of(&self, number: f64) -> u32 {
         // A conversion to an integer saturates, and takes NaN (0 · ∞) to 0.
-        let bucket = ((number - self.low) * self.per_unit) as u32 as usize;
-        bucket.min(self.starts.len() - 2)
+        (((number - self.low) * self.per_unit) as u32).min(self.last)
     }
+}
 
-    /// Where the bucket of a number starts.
-    #[inline(always)]
-    fn start(&self, number: f64) -> usize {
-        self.starts[self.of(number)] as usize
-    }
+/// Some buckets that follow each other, to be sorted.
+struct SortPart<'a> {
+    part: usize,
+    /// The place of its first value among all.
+    first_place: usize,
+    /// To be filled, as [`Column`] has them:
+    values: &'a mut [f64],
+    rows: &'a mut [u32],
+    starts: &'a mut [u32],
+}
 
-    /// Fills `starts`, and returns the values, padded as a [`Column`] has them, and their rows,
-    /// both bucket by bucket.
-    fn distribute(&mut self, values: Vec<f64>) -> (Vec<f64>, Vec<u32>) {
-        let n = values.len();
-        for &value in &values {
-            let bucket = self.of(value);
-            self.starts[bucket] += 1;
+impl SortPart<'_> {
+    /// Sorts the part's values, and returns how many different ones there are.
+    fn sort(
+        self,
+        entries: &Parts<Entry>,
+        sorted: &mut Vec<Entry>,
+        first_equal: &[AtomicU32],
+    ) -> usize {
+        let Self {
+            part,
+            first_place,
+            values,
+            rows,
+            starts,
+        } = self;
+        let entries = entries.runs(part).flatten();
+        let bucket = |entry: &Entry| entry.2 as usize % PART;
+        for entry in entries.clone() {
+            starts[bucket(entry)] += 1;
         }
         let mut start = 0;
-        for count in &mut self.starts {
+        let mut most = 0;
+        for count in &mut *starts {
+            most = most.max(*count);
             start += *count;
             *count = start;
         }
         // Each entry is now the end of its bucket; filling a bucket from its end moves it down
         // to the start.
-        let mut padded = vec![f64::INFINITY; 1 + n + WINDOW];
-        padded[0] = f64::NEG_INFINITY;
-        let mut rows = vec![0; n];
-        for (row, &value) in values.iter().enumerate().rev() {
-            let bucket = self.of(value);
-            self.starts[bucket] -= 1;
-            let place = self.starts[bucket] as usize;
-            padded[1 + place] = value;
-            rows[place] = row as u32;
+        sorted.resize(values.len(), Entry::default());
+        for entry in entries.rev() {
+            let start = &mut starts[bucket(entry)];
+            *start -= 1;
+            sorted[*start as usize] = *entry;
         }
-        (padded, rows)
+        if most > FEW {
+            for bucket in sorted.chunk_by_mut(|a, b| a.2 == b.2) {
+                bucket.sort_unstable_by(compare);
+            }
+        }
+        for start in &mut *starts {
+            *start += first_place as u32;
+        }
+        // The buckets are in order already.
+        for place in 1..sorted.len() {
+            let entry = sorted[place];
+            let mut to = place;
+            while to > 0 && compare(&entry, &sorted[to - 1]).is_lt() {
+                sorted[to] = sorted[to - 1];
+                to -= 1;
+            }
+            sorted[to] = entry;
+        }
+
+        // Equal values are in the same bucket.
+        let mut first = first_place;
+        let mut distinct = 0;
+        let mut previous = f64::NEG_INFINITY;
+        let places = values.iter_mut().zip(rows).zip(&*sorted);
+        for (place, ((to_value, to_row), &(value, row, _))) in (first_place..).zip(places) {
+            (*to_value, *to_row) = (value, row);
+            let equal = value == previous;
+            distinct += usize::from(!equal);
+            first = if equal { first } else { place };
+            previous = value;
+            first_equal[row as usize].store(first as u32, Relaxed);
+        }
+        distinct
     }
+}
+
+/// A value to be sorted, its row and its bucket. (A tuple, as memory for it comes zeroed.)
+type Entry = (f64, u32, u32);
+
+/// The order of values; equal ones come in the order of their rows.
+#[inline(always)]
+fn compare(a: &Entry, b: &Entry) -> Ordering {
+    a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))
 }
 
 #[cfg(test)]
@@ -277,6 +361,37 @@ mod tests {
                     let slow = values.iter().filter(|&v| (v - centre).abs() <= radius).count();
                     prop_assert_eq!(column.count_within(centre, radius), slow);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn many_values_are_sorted_on_any_number_of_threads() {
+        let n = 5 * PART + 7;
+        let uniform = |row: usize| ((row * row + 1) as f64).sin();
+        let laws: [fn(f64) -> f64; 4] = [
+            |u| u,
+            |u| (10.0 * u).round() / 10.0,
+            |u| u.powi(-5),
+            |u| if u < 0.9 { 0.0 } else { u },
+        ];
+        for law in laws {
+            let values: Vec<f64> = (0..n).map(uniform).map(law).collect();
+            let mut expected: Vec<(f64, u32)> = values.iter().copied().zip(0..).collect();
+            expected.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            for threads in [1, 2, 3] {
+                let column = crate::with_threads(threads, || Column::new(values.clone()));
+                let rows = column.rows().iter().copied();
+                let pairs: Vec<_> = column.sorted().iter().copied().zip(rows).collect();
+                assert!(pairs == expected);
+                let mut distinct = 0;
+                for equal in expected.chunk_by(|a, b| a.0 == b.0) {
+                    let place = column.sorted().partition_point(|&value| value < equal[0].0);
+                    let first_equal = |&(_, row): &(f64, u32)| column.first_equal()[row as usize];
+                    assert!(equal.iter().all(|pair| first_equal(pair) as usize == place));
+                    distinct += 1;
+                }
+                assert_eq!(column.distinct(), distinct);
             }
         }
     }

@@ -4,6 +4,7 @@
 //! | part | what it does |
 //! |---|---|
 //! | [`column`] | one variable: sorts it, counts its values within a radius |
+//! | [`parts`] | puts the values to be sorted into parts |
 //! | [`plane`] | two scalar variables, cut into [`slabs`]: neighbours and counts at once |
 //! | [`k_smallest`] | keeps the k smallest distances of four points |
 //! | [`nearest`] | vectors: the k-th neighbour, and the points up to it |
@@ -22,6 +23,7 @@ mod count_histogram;
 mod cubes;
 mod k_smallest;
 mod nearest;
+mod parts;
 pub(crate) mod plane;
 mod rectangles;
 mod rows;
@@ -190,11 +192,15 @@ fn counts_in_the_plane(joint: ArrayView2<'_, f64>, k: usize) -> Counts {
     }
 }
 
+/// A thread takes as long to start as some thousand values to be sorted: below so many, one sorts
+/// them.
+pub(crate) const FEW_VALUES: usize = 16_384;
+
 /// Every column, sorted.
 pub(crate) fn sorted_columns(columns: Vec<Vec<f64>>) -> Vec<Column> {
-    /// A thread takes as long to start as some thousand values to be sorted.
-    const FEW: usize = 16_384;
-    if columns.iter().map(Vec::len).sum::<usize>() < FEW {
+    let values: usize = columns.iter().map(Vec::len).sum();
+    if values < FEW_VALUES || columns.len() < threads::threads() {
+        // One after the other, those of many values each on all threads.
         return columns.into_iter().map(Column::new).collect();
     }
     threads::map(columns.into_iter(), || (), |(), column| Column::new(column))

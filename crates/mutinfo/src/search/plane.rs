@@ -117,8 +117,8 @@ impl<'a> Plane<'a> {
     fn with(
         x: &'a PlaneAxis,
         y: &'a PlaneAxis,
-        x_row: impl Fn(u32) -> u32,
-        y_row: impl Fn(u32) -> u32,
+        x_row: impl Fn(u32) -> u32 + Sync,
+        y_row: impl Fn(u32) -> u32 + Sync,
     ) -> Self {
         let turned = y.gap < x.gap;
         let (across, along) = if turned { (y, x) } else { (x, y) };
@@ -401,6 +401,40 @@ mod tests {
             prop_assert_eq!(fast_by_baseline(&x, &y, k), expected);
             // Along a line.
             prop_assert_eq!(fast(&x, &x, k), slow(&x, &x, k));
+        }
+    }
+
+    #[test]
+    fn many_points_see_the_same_on_any_number_of_threads() {
+        let n = 20_000;
+        let x: Vec<f64> = (0..n).map(|row| ((row * row + 1) as f64).sin()).collect();
+        let noise = |row: usize| ((row * (row + 7919)) as f64).sin();
+        let y: Vec<f64> = x
+            .iter()
+            .enumerate()
+            .map(|(row, x)| x + noise(row))
+            .collect();
+        let rounded: Vec<f64> = x.iter().map(|x| (5.0 * x).round()).collect();
+        for x in [x, rounded] {
+            let points = fast(&x, &y, 3);
+            for threads in [1, 3] {
+                assert!(crate::with_threads(threads, || fast(&x, &y, 3)) == points);
+            }
+            for point in points.iter().step_by(100) {
+                let distance = |row: usize| {
+                    let [dx, dy] = [&x, &y].map(|values| (values[row] - values[point.row]).abs());
+                    dx.max(dy)
+                };
+                let mut distances: Vec<f64> = (0..n).map(distance).collect();
+                // The nearest is the point itself.
+                let kth = *distances.select_nth_unstable_by(3, f64::total_cmp).1;
+                assert_eq!(point.distance, kth);
+                let near = |values: &[f64]| {
+                    let differences = values.iter().map(|value| (value - values[point.row]).abs());
+                    differences.filter(|&d| d < kth || d == 0.0).count()
+                };
+                assert_eq!((point.x, point.y), (near(&x), near(&y)));
+            }
         }
     }
 }

@@ -1,8 +1,15 @@
 //! [`Slabs`]: points of the plane, cut into slabs across one axis and sorted along the other.
 
+use std::ops::Range;
+
 use super::column::Column;
 use super::k_smallest::KSmallest;
+use super::parts::cut;
 use crate::compute::simd::{LANES, Simd};
+use crate::compute::threads;
+
+/// How many points make a task for one thread.
+const TASK: usize = 8192;
 
 /// How many points of a slab a search takes on together, up and down.
 const STEP: usize = 2;
@@ -65,7 +72,12 @@ impl Entries {
 impl Slabs {
     /// Cuts points into slabs: point i has the x of row `x_row(i)` of one column and the y of row
     /// i of the other.
-    pub(crate) fn new(x: &Column, x_row: impl Fn(u32) -> u32, y: &Column, slabs: usize) -> Self {
+    pub(crate) fn new(
+        x: &Column,
+        x_row: impl Fn(u32) -> u32 + Sync,
+        y: &Column,
+        slabs: usize,
+    ) -> Self {
         let n = x.len();
         let slabs = slabs.clamp(1, n.max(1));
         // The first n mod slabs slabs hold one point more.
@@ -80,48 +92,77 @@ impl Slabs {
             }
         };
 
-        let places = n + slabs * 2 * STEP;
-        let mut points_x = vec![0.0; places];
-        let mut points_y = vec![f64::INFINITY; places];
-        let mut rows = vec![0; places];
-        let mut next: Vec<usize> = (0..slabs).map(start).collect();
-        let mut equal_before: Vec<u32> = if x.is_tied() { vec![0; n] } else { Vec::new() };
-        for (&row, &y) in y.rows().iter().zip(y.sorted()) {
-            let mut place = x.first_equal()[x_row(row) as usize] as usize;
-            if x.is_tied() {
-                let before = &mut equal_before[place];
-                place += *before as usize;
+        // In the order of y, each point's place in the order of x.
+        let mut places = vec![0; n];
+        let tasks = places.chunks_mut(TASK).zip(y.rows().chunks(TASK));
+        threads::map(
+            tasks,
+            || (),
+            |(), (places, rows)| {
+                for (place, &row) in places.iter_mut().zip(rows) {
+                    *place = x.first_equal()[x_row(row) as usize];
+                }
+            },
+        );
+        if x.is_tied() {
+            let mut equal_before = vec![0; n];
+            for place in &mut places {
+                let before = &mut equal_before[*place as usize];
+                *place += *before;
                 *before += 1;
             }
-            let slab = slab_of(place);
-            let at = next[slab];
-            next[slab] += 1;
+        }
+
+        let with_frames = n + slabs * 2 * STEP;
+        let mut points_x = vec![0.0; with_frames];
+        let mut points_y = vec![f64::INFINITY; with_frames];
+        let mut rows = vec![0; with_frames];
+        let mut next: Vec<usize> = (0..slabs).map(start).collect();
+        for ((&place, &row), &y) in places.iter().zip(y.rows()).zip(y.sorted()) {
+            let next = &mut next[slab_of(place as usize)];
+            let at = *next;
+            *next += 1;
             // Its x comes later, slab by slab, from places that lie close together in memory.
-            points_x[at] = place as f64;
+            points_x[at] = f64::from(place);
             points_y[at] = y;
             rows[at] = row;
         }
 
-        let mut place = 0;
-        let slabs = (0..slabs)
-            .map(|slab| {
+        for slab in (0..slabs).map(start) {
+            points_y[slab - STEP..slab].fill(f64::NEG_INFINITY);
+        }
+
+        let tasks = || threads::chunks(slabs, TASK.div_ceil(size.max(1)));
+        let parts = cut(
+            &mut points_x,
+            tasks().map(|slabs| start(slabs.end) - start(slabs.start)),
+        );
+        let fill = |points_x: &mut [f64], slabs: Range<usize>| {
+            let frame = start(slabs.start) - STEP;
+            let fill = |slab| {
                 let (start, end) = (start(slab), next[slab]);
-                points_y[start - STEP..start].fill(f64::NEG_INFINITY);
-                for place_then_x in &mut points_x[start..end] {
+                for place_then_x in &mut points_x[start - frame..end - frame] {
                     *place_then_x = x.sorted()[*place_then_x as usize];
                 }
-                let (x_low, x_high) = (x.sorted()[place], x.sorted()[place + end - start - 1]);
-                place += end - start;
+                // So many places are framed before it and after its last one.
+                let first = start - STEP - slab * 2 * STEP;
                 Slab {
                     start,
                     end,
-                    x_low,
-                    x_high,
+                    x_low: x.sorted()[first],
+                    x_high: x.sorted()[first + end - start - 1],
                     y_low: points_y[start],
                     y_high: points_y[end - 1],
                 }
-            })
-            .collect();
+            };
+            slabs.map(fill).collect()
+        };
+        let slabs: Vec<Vec<Slab>> = threads::map(
+            tasks().zip(parts.collect::<Vec<_>>()),
+            || (),
+            |(), (slabs, x)| fill(x, slabs),
+        );
+        let slabs = slabs.concat();
         Self {
             x: points_x,
             y: points_y,
