@@ -366,7 +366,7 @@ def ask_for_help(student, cell, problems):
 
 
 def by_keyboard(student, notebook, problems):
-    """Runs a notebook, completes a word, gets help, interrupts and restarts, without the mouse."""
+    """Runs all cells, completes a word, gets help, interrupts and restarts, without the mouse."""
     with student.at(notebook):
         page = student.page
         active = page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
@@ -415,7 +415,7 @@ def by_keyboard(student, notebook, problems):
         press("Escape", "0", "0")
         page.locator(".jp-Dialog").wait_for(timeout=READY)
         press("Enter")
-        expect(prompt).to_have_text("[ ]:", timeout=READY)
+        page.locator(".jp-Dialog").wait_for(state="detached", timeout=READY)
         press("Control+Enter")
         expect(prompt).to_have_text("[1]:", timeout=READY)
         look("after a restart")
