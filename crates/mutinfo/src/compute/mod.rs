@@ -1,6 +1,7 @@
 //! Threads, progress, vector instructions, sums, linear algebra, integrals and special functions.
 
 pub(crate) mod linear;
+pub(crate) mod memory;
 pub mod progress;
 pub(crate) mod quadrature;
 pub(crate) mod simd;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use ndarray::{Array1, Array2, Axis, CowArray, Ix2, concatenate};
 use statrs::function::gamma::digamma;
 
-use crate::compute::threads;
+use crate::compute::{memory, threads};
 use crate::data::check::{check_lengths, check_neighbours, check_samples};
 use crate::data::scaling::Scaling;
 use crate::data::variable::Variable;
@@ -104,6 +104,9 @@ impl Prepared for PreparedKsg1 {
     }
 }
 
+/// About how much memory a pair of scalars takes for each sample.
+const BYTES_PER_SAMPLE: usize = 80;
+
 /// A variable that was checked and scaled.
 #[derive(Debug)]
 enum Scaled {
@@ -150,6 +153,7 @@ impl Ksg1 {
 
     /// Two variables, made ready on two threads where they are large.
     fn both_ready(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<[Ready; 2]> {
+        memory::keep(BYTES_PER_SAMPLE * x.len());
         let both = [("x", Variable::from(x)), ("y", Variable::from(y))];
         let scaled = |(argument, variable)| self.scaled(argument, &variable);
         let [x, y] = if x.len() + y.len() < FEW_VALUES {
