@@ -454,8 +454,15 @@ def look_through(student, notebook, views, problems):
 
 
 def tinker(student, notebook):
-    """Types a whole number for the coupling, as the lecture says, and watches a figure move."""
+    """Finds an answer folded, types a whole number for the coupling, as the lecture says, and
+    watches a figure move."""
+    problems = []
     with student.at(notebook):
+        folded = student.page.locator(".jp-OutputPlaceholder").first
+        folded.scroll_into_view_if_needed()
+        student.page.screenshot(path=SCREENSHOTS / "folded.png")
+        if shown := folded.inner_text().strip():
+            problems.append(f"what is folded gives the answer away: {shown}")
         student.run_all()
         student.panel.evaluate("panel => panel.scrollTo(0, 0)")
         code = "let (n, coupling, seed, bins) = (200, 0, 10, 15);\n"
@@ -476,8 +483,8 @@ def tinker(student, notebook):
             seen.add(figure.screenshot())
             time.sleep(1)
         if len(seen) < 2:
-            return ["a figure that should move stands still"]
-    return []
+            problems.append("a figure that should move stands still")
+    return problems
 
 
 def answer(student, notebook):

@@ -8,7 +8,10 @@ use anyhow::{Context, Result};
 
 use crate::kernelspec::KERNEL_NAME;
 use crate::project::Project;
-use crate::python;
+use crate::{files, python};
+
+/// How JupyterLab's page looks, where that is not as it comes.
+const CUSTOM_CSS: &str = include_str!("jupyter/custom.css");
 
 /// The notebook that JupyterLab opens.
 const FIRST_NOTEBOOK: &str = "notebooks/01-mutual-information.ipynb";
@@ -18,6 +21,8 @@ const FIRST_NOTEBOOK: &str = "notebooks/01-mutual-information.ipynb";
 /// only with an error.
 pub fn open(project: &Project, port: Option<u16>, browser: bool) -> Result<()> {
     let home = project.lab().join("jupyter");
+    let config = home.join("config");
+    files::write_if_changed(&config.join("custom/custom.css"), CUSTOM_CSS)?;
     // Jupyter looks there first, and the user may have another kernel of the same name there.
     let own = project.python_environment().join("share/jupyter");
     let path = env::var_os("JUPYTER_PATH");
@@ -32,6 +37,7 @@ pub fn open(project: &Project, port: Option<u16>, browser: bool) -> Result<()> {
             "--ServerApp.open_browser={}",
             if browser { "True" } else { "False" }
         ))
+        .arg("--LabApp.custom_css=True")
         // Its address is shown in any case; its warnings mean nothing to a student.
         .arg("--Application.log_level=ERROR")
         // Containers have no other user; only this machine can reach it, with the token.
@@ -47,7 +53,7 @@ pub fn open(project: &Project, port: Option<u16>, browser: bool) -> Result<()> {
             "--MultiKernelManager.default_kernel_name={KERNEL_NAME}"
         ))
         .env("JUPYTER_PATH", path)
-        .env("JUPYTER_CONFIG_DIR", home.join("config"))
+        .env("JUPYTER_CONFIG_DIR", config)
         .env("JUPYTER_DATA_DIR", home.join("data"))
         .env("JUPYTER_RUNTIME_DIR", home.join("runtime"))
         .env("IPYTHONDIR", home.join("ipython"))
