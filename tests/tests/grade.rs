@@ -61,7 +61,7 @@ fn one_bad_cell_spoils_no_other_task_and_no_other_file() -> Result<()> {
     *cell(&mut nasty, "let entropy_in_bits") = json!(["loop {}\n", "let entropy_in_bits = 1.75;"]);
     *cell(&mut nasty, "let entropy_in_nats") = json!(["std::process::exit(0);"]);
     *cell(&mut nasty, "fn entropy") = json!(["fn entropy(p: &[f64]) -> f64 {\n", "loop {} }"]);
-    *cell(&mut nasty, "let mi") = json!(["let mi = Vec::<f64>::new()[3];"]);
+    *cell(&mut nasty, "let histogram") = json!(["let mi = Vec::<f64>::new()[3];"]);
     *cell(&mut nasty, "let coupling") = json!(["let coupling = \"three\""]);
     let cells = nasty["cells"].as_array_mut().unwrap();
     cells.retain(|cell| !cell["source"].to_string().contains("partner"));
@@ -91,7 +91,7 @@ fn one_bad_cell_spoils_no_other_task_and_no_other_file() -> Result<()> {
         answer[0].as_str().unwrap()
     ));
     *cell(&mut noisy, "let entropy_in_nats") = json!(["let v = vec![1_u8; 3 << 30];"]);
-    *cell(&mut noisy, "let mi") = json!(["loop { println!(\"{}\", \"a\".repeat(1000)); }"]);
+    *cell(&mut noisy, "let histogram") = json!(["loop { println!(\"{}\", \"a\".repeat(1000)); }"]);
     hand_in(&folder, "noisy.ipynb", &format!("\u{feff}{noisy}"));
 
     hand_in(&folder, "cut-off.ipynb", "{\"cells\": [");
