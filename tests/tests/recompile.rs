@@ -151,6 +151,7 @@ fn cargo_is_called_only_where_a_dependency_changed() -> Result<()> {
     variables::build(&it.folder.join("cell/target"))?;
     it.assert_built(&it.build(&[("LETTER", "a")]), 4);
     // Whoever has the compiler wrapped gets cargo.
+    it.set_cell("mine::TWO");
     let wrapped = it.build(&[("LETTER", "a"), ("RUSTC_WRAPPER", "/usr/bin/env")]);
     assert!(wrapped.status.success());
     assert_eq!(it.cargos(), 5);
