@@ -369,11 +369,15 @@ mod tests {
     fn many_values_are_sorted_on_any_number_of_threads() {
         let n = 5 * PART + 7;
         let uniform = |row: usize| ((row * row + 1) as f64).sin();
-        let laws: [fn(f64) -> f64; 4] = [
+        let laws: [fn(f64) -> f64; 8] = [
             |u| u,
             |u| (10.0 * u).round() / 10.0,
+            |u| (100.0 * u).round(),
+            |u| u.signum(),
             |u| u.powi(-5),
             |u| if u < 0.9 { 0.0 } else { u },
+            |u| if u < 0.999_999 { u } else { 1e6 },
+            |_| 0.0,
         ];
         for law in laws {
             let values: Vec<f64> = (0..n).map(uniform).map(law).collect();
