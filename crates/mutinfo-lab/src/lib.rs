@@ -2,8 +2,9 @@
 //!
 //! - The kernel is evcxr's, at a [`workbench`] of its own: the versions and builds of this
 //!   [`project`], ready before the first cell. It has a cell compiled without cargo
-//!   ([`recompile`]) where no dependency changed, and without what keeps the [`variables`]. What Jupyter starts and talks to is the
-//!   [`front`], which takes a [`spare`] one, or starts it; [`engine`] is the kernel's part in that.
+//!   ([`recompile`]) where no dependency changed, and without what keeps the [`variables`]. What
+//!   Jupyter starts and talks to is the [`front`], which takes a [`spare`] one, or starts it;
+//!   [`engine`] is the kernel's part in that.
 //! - [`setup`] brings about what is needed, step by step: the [`toolchain`]'s sources, the
 //!   kernel and the crates that notebooks load ([`prebuilt`], by a [`builder`]), JupyterLab in a
 //!   [`python`] environment, and the [`kernelspec`] by which Jupyter finds the kernel. [`doctor`]
