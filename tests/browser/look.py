@@ -149,6 +149,11 @@ class Student:
             last = label.last
         last.click()
 
+    def choose_theme(self, theme):
+        self.menu("Settings", "Theme", THEMES[theme])
+        self.page.locator(f'body[data-jp-theme-name="{THEMES[theme]}"]').wait_for(timeout=READY)
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=READY)
+
     def run_all(self):
         self.menu("Run", "Run All Cells")
         self.to_the_end()
@@ -184,6 +189,9 @@ class Student:
         for _ in range(READY // SECOND):
             time.sleep(1)
             if error.count():
+                # Again when JupyterLab has laid out the cells above it.
+                error.first.scroll_into_view_if_needed()
+                time.sleep(1)
                 return error.first.scroll_into_view_if_needed()
             self.panel.evaluate("""panel => {
                 const atEnd = panel.scrollTop + panel.clientHeight >= panel.scrollHeight - 2;
@@ -294,6 +302,7 @@ def fail(student, notebook, problems):
         page.screenshot(path=SCREENSHOTS / "failed-cell.png")
         last = page.locator(".jp-Notebook .jp-CodeCell").last
         last.scroll_into_view_if_needed()
+        time.sleep(1)
         page.screenshot(path=SCREENSHOTS / "behind-a-failed-cell.png")
         prompt = last.locator(".jp-InputPrompt").inner_text()
         if prompt.strip() != "[ ]:":
@@ -305,8 +314,8 @@ def fail(student, notebook, problems):
             page.keyboard.insert_text(code)
             page.keyboard.press("Control+Enter")
             expect(last.locator(".jp-OutputArea")).to_contain_text(words, timeout=READY)
-            for theme, entry in THEMES.items():
-                student.menu("Settings", "Theme", entry)
+            for theme in THEMES:
+                student.choose_theme(theme)
                 last.locator(".jp-OutputArea").scroll_into_view_if_needed()
                 found = page.evaluate(CONTRAST, ERRORS)
                 if found["errors"] == 0 or found["least"] < READABLE:
@@ -340,6 +349,7 @@ def ask_for_help_meanwhile(student, cell, problems):
     page.keyboard.insert_text(f"let words = vec![1.0, 2.0]; {busy}")
     page.keyboard.press("Control+Enter")
     expect(cell.locator(".jp-InputPrompt")).to_have_text("[*]:", timeout=READY)
+    cell.locator(".cm-content").click()
     page.keyboard.press("Control+A")
     page.keyboard.insert_text("words")
     page.keyboard.press("Shift+Tab")
@@ -423,7 +433,7 @@ def look_through(student, notebook, views, problems):
         student.run_all()
         print(f"{name}: all cells run in {time.monotonic() - start:.1f} s")
         for theme, size in views:
-            student.menu("Settings", "Theme", THEMES[theme])
+            student.choose_theme(theme)
             student.resize(SIZES[size])
             seen = student.walk(f"{name}-{theme}-{size}")
             where = f"{name}, {theme}, {size}"
@@ -484,8 +494,8 @@ def answer(student, notebook):
     with student.at(notebook):
         student.run_all()
         student.panel.evaluate("panel => panel.scrollTo(0, 0)")
-        for theme, entry in THEMES.items():
-            student.menu("Settings", "Theme", entry)
+        for theme in THEMES:
+            student.choose_theme(theme)
             for number, words in [("2.0", "not right yet"), ("1.75", "passed")]:
                 student.replace_cell("let entropy_in_bits", f"let entropy_in_bits = {number};")
                 card = student.page.get_by_role("status").filter(has_text="Task 1.1")

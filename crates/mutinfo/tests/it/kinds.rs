@@ -111,3 +111,13 @@ proptest! {
         a_measurement_does_not_contradict_itself(&x, &y, &order)?;
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+
+    /// More values than are sorted in one piece.
+    #[test]
+    fn so_it_is_in_large_samples((x, y, order) in pairs(8_200..9_000)) {
+        estimators_keep_their_word(&x, &y, &order)?;
+    }
+}
