@@ -45,7 +45,7 @@ included. \"Differs by\" is the largest difference between a value and the first
   now and then.
 - infomeasure's KSG2 counts within the joint distance in each space, which is less work than the
   paper's own half-width for each; its values are others, and not compared.
-- infomeasure 0.6.0 downloads a BLAS when it is built; here it has none, and needs none for this.
+- infomeasure 0.6.0 downloads a BLAS when it is built; here the crate matrixmultiply stands in for it.
 - Everyday: `mutual_information` returns the recommended estimate, and `measure` that estimate with an
   interval and a p-value; no peer has either, so these are not compared. infomeasure's own permutation
   test of KSG1 is what comes nearest to `measure`, whose p-value takes at most as many shuffles, after
