@@ -122,15 +122,21 @@ pub(crate) fn map_with_progress<Task, Scratch: Send, Output: Send>(
     work: impl Fn(&mut Scratch, Task) -> Output + Sync,
     on_progress: OnProgress<'_>,
 ) -> Result<Vec<Output>> {
+    let mut results = Vec::new();
+    results.resize_with(tasks.len(), || None);
     let parts = gather_with_progress(
         tasks.enumerate(),
         || (scratch(), Vec::new()),
         |(scratch, results), (index, task)| results.push((index, work(scratch, task))),
         on_progress,
     )?;
-    let mut results: Vec<_> = parts.into_iter().flat_map(|(_, results)| results).collect();
-    results.sort_unstable_by_key(|&(index, _)| index);
-    Ok(results.into_iter().map(|(_, result)| result).collect())
+    for (_, part) in parts {
+        for (index, result) in part {
+            results[index] = Some(result);
+        }
+    }
+    let done = |result: Option<Output>| result.expect("every task is done once");
+    Ok(results.into_iter().map(done).collect())
 }
 
 /// Does all tasks and returns what each thread gathered in its `scratch`. Which tasks it did is
@@ -175,25 +181,8 @@ fn gather_with_progress<Task, Scratch: Send>(
         gathered.push(scratch);
     };
 
-    let helpers = if AT_WORK.get() {
-        0
-    } else {
-        threads().min(total).saturating_sub(1)
-    };
-    if helpers == 0 {
-        run(on_progress);
-    } else {
-        thread::scope(|scope| {
-            for _ in 0..helpers {
-                // Where the system gives no thread, there is one fewer.
-                let helper = thread::Builder::new().spawn_scoped(scope, || run(&mut no_progress));
-                if helper.is_err() {
-                    break;
-                }
-            }
-            run(on_progress);
-        });
-    }
+    let threads = if AT_WORK.get() { 1 } else { threads() };
+    run_on(threads.min(total), &run, on_progress);
 
     if cancelled.into_inner() {
         return Err(Error::Cancelled {
@@ -206,6 +195,23 @@ fn gather_with_progress<Task, Scratch: Send>(
     Ok(gathered
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Runs the same on this thread, which reports its progress, and on others beside it.
+fn run_on(threads: usize, run: &(dyn Fn(OnProgress<'_>) + Sync), on_progress: OnProgress<'_>) {
+    if threads <= 1 {
+        return run(on_progress);
+    }
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            // Where the system gives no thread, there is one fewer.
+            let helper = thread::Builder::new().spawn_scoped(scope, || run(&mut no_progress));
+            if helper.is_err() {
+                break;
+            }
+        }
+        run(on_progress);
+    });
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! [`Columns`]: many variables observed together, each taken when its turn comes.
 
-use ndarray::{Array2, ArrayBase, ArrayView2, Axis, Data, Ix2, s};
+use ndarray::{Array2, ArrayBase, ArrayView1, ArrayView2, Axis, Data, Ix2, s};
 
 use crate::compute::threads;
 use crate::data::labels::Labels;
@@ -209,7 +209,8 @@ macro_rules! label_columns {
         impl<'a> From<ArrayView2<'a, $T>> for Columns<'a> {
             fn from(values: ArrayView2<'a, $T>) -> Self {
                 let columns = values.axis_iter(Axis(1));
-                let columns = columns.map(|column| Labels::new(&column.to_vec()).into());
+                let labels = |column: ArrayView1<'_, $T>| Labels::new(&Vec::from_iter(&column));
+                let columns = columns.map(|column| labels(column).into());
                 Self(Source::Variables(columns.collect()))
             }
         }
