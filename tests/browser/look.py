@@ -151,8 +151,10 @@ class Student:
 
     def choose_theme(self, theme):
         self.menu("Settings", "Theme", THEMES[theme])
-        self.page.locator(f'body[data-jp-theme-name="{THEMES[theme]}"]').wait_for(timeout=READY)
-        self.page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=READY)
+        expect(self.page.locator("body")).to_have_attribute(
+            "data-jp-theme-name", THEMES[theme], timeout=READY
+        )
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0, timeout=READY)
 
     def run_all(self):
         self.menu("Run", "Run All Cells")
