@@ -333,7 +333,7 @@ def fail(student, notebook, problems):
                     problems.append(f"{words!r} in the {theme} theme is not readable: {found}")
                 page.screenshot(path=SCREENSHOTS / f"failure-{number}-{theme}.png")
         interrupt(student, last, problems)
-        ask_for_help_meanwhile(student, last, problems)
+        ask_for_help(student, last, problems)
 
 
 def interrupt(student, cell, problems):
@@ -351,31 +351,39 @@ def interrupt(student, cell, problems):
         problems.append(f"an interrupt takes {seconds:.1f} s")
 
 
-def ask_for_help_meanwhile(student, cell, problems):
-    """Completion and help while a cell runs."""
+def ask_for_help(student, cell, problems):
+    """Completion and help, with nothing else to do and while a cell runs."""
     page = student.page
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+A")
-    busy = "std::thread::sleep(std::time::Duration::from_secs(20));"
-    page.keyboard.insert_text(f"let words = vec![1.0, 2.0]; {busy}")
-    page.keyboard.press("Control+Enter")
-    expect(cell.locator(".jp-InputPrompt")).to_have_text("[*]:", timeout=READY)
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text("words")
-    page.keyboard.press("Shift+Tab")
-    tooltip = page.locator(".jp-Tooltip")
-    try:
-        tooltip.wait_for(timeout=10 * SECOND)
-        print(f"help while a cell runs: {tooltip.inner_text()[:60]!r}")
-    except TimeoutError:
-        problems.append("no help appears while a cell runs")
-    page.keyboard.press("Escape")
-    page.keyboard.insert_text(".le")
-    page.keyboard.press("Tab")
-    time.sleep(6)
-    page.screenshot(path=SCREENSHOTS / "completion-while-busy.png")
-    page.keyboard.press("Escape")
+    busy = '; std::thread::sleep(std::time::Duration::from_secs(20));'
+    for code in ("let words = vec![1.0, 2.0];", f"let words = vec![1.0, 2.0]{busy}"):
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(code)
+        page.keyboard.press("Control+Enter")
+        is_busy = busy in code
+        prompt = cell.locator(".jp-InputPrompt")
+        if is_busy:
+            expect(prompt).to_have_text("[*]:", timeout=READY)
+        else:
+            expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=READY)
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text("words")
+        page.keyboard.press("Shift+Tab")
+        try:
+            tooltip = page.locator(".jp-Tooltip")
+            tooltip.wait_for(timeout=10 * SECOND)
+            print(f"help while {'a cell runs' if is_busy else 'idle'}: {tooltip.inner_text()[:60]!r}")
+        except TimeoutError:
+            problems.append(f"no help appears {'while a cell runs' if is_busy else 'when idle'}")
+        page.keyboard.press("Escape")
+        page.keyboard.insert_text(".le")
+        page.keyboard.press("Tab")
+        time.sleep(6)
+        page.screenshot(path=SCREENSHOTS / f"completion-{'busy' if is_busy else 'idle'}.png")
+        if not is_busy and "len" not in page.locator(".jp-Completer").inner_text():
+            problems.append("no completion appears")
+        page.keyboard.press("Escape")
 
 
 def by_keyboard(student, notebook, problems):
