@@ -3,6 +3,11 @@
 //! evcxr writes a module into every cell that has a variable: a map of names to values, of which
 //! each function is compiled for each variable's type. That took more than a third of a cell's
 //! compilation. A [`LIBRARY`] does the same; cells take it in place of that module ([`link`]).
+//!
+//! evcxr has a cell's last value shown by its `evcxr_display`. If that does not compile, it has the
+//! value shown as text, which is right where there is no such function; but it does so too where
+//! the value's line moves a variable (`figure.exact(0.5)`), and a figure became text. The library's
+//! `show!`, in place of the text, looks for the function again.
 
 use std::fs;
 use std::io;
@@ -27,15 +32,20 @@ pub fn build(target: &Path) -> anyhow::Result<()> {
     crate::toolchain::output_of(&mut compiler).map(drop)
 }
 
-/// Has this cell take the library, if it is there, in place of the module: gives the compiler's
+/// What evcxr writes before a value that it shows as text, and what shows it as what it is. The
+/// value's format follows.
+const AS_TEXT: &str = "evcxr_send_text_plain(&format!(";
+const AS_IT_IS: &str = "evcxr_internal_runtime::show!((";
+
+/// Has this cell take the library, if it is there, in place of evcxr's code: gives the compiler's
 /// further arguments. Each line of the cell stays where it was.
 pub fn link(cell: &Path, library: &Path) -> io::Result<Vec<String>> {
     if !library.is_file() {
         return Ok(Vec::new());
     }
-    if let Some(code) = without_module(&fs::read_to_string(cell)?) {
-        fs::write(cell, code)?;
-    }
+    let code = fs::read_to_string(cell)?;
+    let code = without_module(&code).unwrap_or(code);
+    fs::write(cell, code.replacen(AS_TEXT, AS_IT_IS, 1))?;
     Ok([
         "--extern".to_owned(),
         format!("{MODULE}={}", library.display()),
@@ -65,6 +75,8 @@ mod library;
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
     use super::library::VariableStore;
     use super::*;
 
@@ -86,6 +98,46 @@ mod tests {
         let mut variables = VariableStore::new();
         assert_eq!(*variables.lazy_arc("runtime", || 1), 1);
         assert_eq!(*variables.lazy_arc("runtime", || 2), 1);
+    }
+
+    /// What evcxr's function of this name is handed.
+    fn evcxr_send_text_plain(text: &str) {
+        SHOWN.with_borrow_mut(|shown| shown.push(text.to_owned()));
+    }
+
+    thread_local! {
+        static SHOWN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+
+    #[derive(Debug)]
+    struct Figure;
+
+    impl Figure {
+        fn evcxr_display(&self) {
+            evcxr_send_text_plain("a figure");
+        }
+    }
+
+    #[test]
+    fn a_value_is_shown_by_its_own_function_and_else_as_text() {
+        crate::show!(("{:?}", &(Figure)));
+        crate::show!(("{:?}", &([1, 2])));
+        crate::show!(("{:#?}", &(&"text"[1..])));
+        assert_eq!(SHOWN.take(), ["a figure", "[1, 2]", "\"ext\""]);
+    }
+
+    #[test]
+    fn a_value_shown_as_text_is_shown_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let (cell, library) = (folder.path().join("lib.rs"), folder.path().join(LIBRARY));
+        let code = "evcxr_send_text_plain(&format!(\"{:?}\",&(\nx.y())));\n";
+        fs::write(&cell, code).unwrap();
+        assert!(link(&cell, &library).unwrap().is_empty());
+        assert_eq!(fs::read_to_string(&cell).unwrap(), code);
+        fs::write(&library, "").unwrap();
+        assert!(!link(&cell, &library).unwrap().is_empty());
+        let linked = "evcxr_internal_runtime::show!((\"{:?}\",&(\nx.y())));\n";
+        assert_eq!(fs::read_to_string(&cell).unwrap(), linked);
     }
 
     #[test]

@@ -34,6 +34,7 @@ fn failures_are_failures_and_the_notebook_goes_on() {
     let first = notebook.run("let data = vec![1.0, 2.0, 3.0];");
     assert_eq!(first.number, Some(1));
     what_is_printed(&mut notebook);
+    what_is_shown(&mut notebook);
     panics(&mut notebook);
     early_returns(&mut notebook);
     what_does_not_compile(&mut notebook);
@@ -67,6 +68,31 @@ fn what_is_printed(notebook: &mut Notebook) {
         "{shown_after:?}, {cell:?}"
     );
     assert_eq!(cell.shown, ["\r2 of 2"]);
+}
+
+fn what_is_shown(notebook: &mut Notebook) {
+    let figure = "#[derive(Clone, Debug)]\nstruct Figure;\nimpl Figure {\n    fn titled(self) -> \
+                  Self { self }\n    fn evcxr_display(&self) {\n        println!(\"EVCXR_BEGIN_CONTENT \
+                  text/plain\\na figure\\nEVCXR_END_CONTENT\");\n    }\n}";
+    succeeded(&notebook.run(figure), &[]);
+    for code in [
+        "let mut figure = Figure;\nfigure.clone()",
+        "figure",
+        // It does not exist afterwards, and is a figure all the same.
+        "figure.titled()",
+        "let figure = Figure;\nfigure.titled()",
+    ] {
+        succeeded(&notebook.run(code), &["a figure"]);
+    }
+    succeeded(
+        &notebook.run("let counts = vec![1, 2];\ncounts.into_iter().max()"),
+        &["Some(2)"],
+    );
+    succeeded(&notebook.run("struct Secret;"), &[]);
+    failed(
+        &notebook.run("let secret = Secret;\nsecret"),
+        &["`Secret` cannot be shown", "#[derive(Debug)]"],
+    );
 }
 
 fn panics(notebook: &mut Notebook) {

@@ -345,6 +345,15 @@ fn in_a_notebook(message: &str, parts: &[String]) -> (String, Option<String>) {
         let message = format!("`{name}` cannot be handed on to the next cell");
         let mend = "Put all that uses it into one cell between { and }.";
         return (message, Some(mend.to_owned()));
+    } else if message.contains("method `evcxr_display`") {
+        let of = message.split('`').nth(3).unwrap_or("this type");
+        let message = format!(
+            "a value of the type `{}` cannot be shown: it has no `Debug`",
+            of.trim_start_matches('&')
+        );
+        let mend = "Write `#[derive(Debug)]` above the type's definition, if it is yours, or show \
+                    a part of the value. With a `;` at the line's end nothing is shown.";
+        return (message, Some(mend.to_owned()));
     } else if says("expected `usize`, found `i32`") {
         "A whole number is kept as an `i32` unless its cell says otherwise: define it as \
          `let k: usize = 5;`."

@@ -76,6 +76,24 @@ impl VariableStore {
     }
 }
 
+/// Shows a value by its own `evcxr_display` or, if it has none, as text by evcxr's function of this
+/// name: the method of a type goes before one of a reference to it.
+#[macro_export]
+macro_rules! show {
+    (($format:literal, &$value:expr)) => {{
+        #[allow(dead_code, reason = "a value may have its own")]
+        trait Text {
+            fn evcxr_display(&self);
+        }
+        impl<T: ::std::fmt::Debug + ?Sized> Text for &T {
+            fn evcxr_display(&self) {
+                evcxr_send_text_plain(&::std::format!($format, self));
+            }
+        }
+        (&$value).evcxr_display()
+    }};
+}
+
 fn has_other_type(name: &str) -> ! {
     panic!("Variable '{name}' changed type")
 }
