@@ -381,8 +381,12 @@ def ask_for_help(student, cell, problems):
         page.keyboard.press("Tab")
         time.sleep(6)
         page.screenshot(path=SCREENSHOTS / f"completion-{'busy' if is_busy else 'idle'}.png")
-        if not is_busy and "len" not in page.locator(".jp-Completer").inner_text():
-            problems.append("no completion appears")
+        expected = "A cell is running" if is_busy else "len"
+        if expected not in page.locator(".jp-Completer").inner_text():
+            problems.append(f"no completion says {expected!r}")
+        if is_busy:
+            page.keyboard.press("Tab")
+            expect(cell.locator(".cm-line")).to_have_text("words.le")
         page.keyboard.press("Escape")
 
 

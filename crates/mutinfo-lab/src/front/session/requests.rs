@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 use jupyter_protocol::{
-    CompleteReply, ExecutionState, InspectReply, InterruptReply, JupyterMessage,
+    CompleteReply, CompleteRequest, ExecutionState, InspectReply, InterruptReply, JupyterMessage,
     JupyterMessageContent as Content, Media, MediaType, ReplyStatus, ShutdownReply,
 };
-use serde_json::Map;
+use serde_json::{Map, json};
 use tokio::time::{Instant, sleep};
 
 use super::{FAREWELL, Phase, Session};
@@ -100,15 +100,7 @@ impl Session {
             _ => "A cell is running: help comes as soon as it is done.",
         };
         match request {
-            Content::CompleteRequest(wish) => CompleteReply {
-                matches: Vec::new(),
-                cursor_start: wish.cursor_pos,
-                cursor_end: wish.cursor_pos,
-                metadata: Map::new(),
-                status: ReplyStatus::Ok,
-                error: None,
-            }
-            .into(),
+            Content::CompleteRequest(wish) => completed_by(why, wish).into(),
             _ => InspectReply {
                 found: true,
                 data: Media::new(vec![MediaType::Plain(why.to_owned())]),
@@ -130,5 +122,47 @@ impl Session {
             self.abort_queue().await;
         }
         Ok(())
+    }
+}
+
+/// The sentence in the list of completions. Whoever chooses it gets what they have typed.
+fn completed_by(sentence: &str, wish: &CompleteRequest) -> CompleteReply {
+    let typed: Vec<char> = wish.code.chars().take(wish.cursor_pos).collect();
+    let is_in_name = |character: &char| character.is_alphanumeric() || *character == '_';
+    let name = typed.iter().rev().take_while(|typed| is_in_name(typed));
+    // JupyterLab takes an empty text for none: behind a dot, it is the dot.
+    let length = name.count().max(1).min(typed.len());
+    let text = String::from_iter(&typed[typed.len() - length..]);
+    let form = json!([{ "text": text, "type": "" }]);
+    CompleteReply {
+        matches: vec![sentence.to_owned()],
+        cursor_start: typed.len() - length,
+        cursor_end: typed.len(),
+        metadata: Map::from_iter([("_jupyter_types_experimental".to_owned(), form)]),
+        status: ReplyStatus::Ok,
+        error: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_stays_when_a_sentence_is_chosen_as_its_completion() {
+        for (code, cursor_pos, start, text) in [
+            ("data.le", 7, 5, "le"),
+            ("é.le + 1", 4, 2, "le"),
+            ("data.", 5, 4, "."),
+            ("da", 9, 0, "da"),
+            ("", 0, 0, ""),
+        ] {
+            let code = code.to_owned();
+            let reply = completed_by("Later.", &CompleteRequest { code, cursor_pos });
+            assert_eq!(reply.matches, ["Later."]);
+            assert_eq!(reply.cursor_start, start);
+            let forms = &reply.metadata["_jupyter_types_experimental"];
+            assert_eq!(forms[0]["text"], text);
+        }
     }
 }
