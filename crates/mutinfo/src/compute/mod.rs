@@ -1,5 +1,7 @@
-//! Threads, progress, vector instructions, sums, linear algebra, integrals and special functions.
+//! Threads, progress, vector instructions, sums, exponentials, linear algebra, integrals and special
+//! functions.
 
+pub(crate) mod exponential;
 pub(crate) mod linear;
 pub(crate) mod memory;
 pub mod progress;

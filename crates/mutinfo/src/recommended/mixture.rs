@@ -1,5 +1,7 @@
 //! [`Mixture`]: a reference law for two scalars, mixed from normal copulas.
 
+use crate::compute::exponential::exponentials;
+
 /// A mixture of standard normal pairs of several correlations. Its marginals are standard normal
 /// whatever the weights, so the ratio of its density to independence is known in closed form:
 /// Σ wⱼ c(x, y; ρⱼ).
@@ -21,6 +23,8 @@ struct Part {
 const CORRELATIONS: [f64; 7] = [0.0, -0.95, -0.8, -0.5, 0.5, 0.8, 0.95];
 /// These, and the sample's own.
 const PARTS: usize = CORRELATIONS.len() + 1;
+/// How many exponentials the smoothing of a part takes.
+const POWERS: usize = 9;
 const EM_STEPS: usize = 40;
 const SMALLEST_WEIGHT: f64 = 1e-3;
 
@@ -47,65 +51,82 @@ impl Part {
         }
     }
 
-    fn ratio(&self, x: f64, y: f64) -> f64 {
-        (self.constant - self.square * (x * x + y * y) + self.product * x * y).exp()
+    /// The logarithm of its density's ratio to independence.
+    fn ln_ratio(&self, x: f64, y: f64) -> f64 {
+        self.constant - self.square * (x * x + y * y) + self.product * x * y
+    }
+
+    /// The exponents of what [`Part::sum`] takes, in its order: ratio(x + eu, y + ev) / ratio(x, y) is
+    /// a factor of u², one of v², one of uv, one of u and one of v.
+    fn exponents(&self, x: f64, y: f64, e: f64) -> [f64; POWERS] {
+        let [product, square] = [self.product, -self.square].map(|factor| factor * e * e);
+        let [slope_x, slope_y] = self.slopes(x, y, e);
+        [
+            square * A * A,
+            square * B * B,
+            product * A * A,
+            product * A * B,
+            product * B * B,
+            slope_x * A,
+            slope_x * B,
+            slope_y * A,
+            slope_y * B,
+        ]
+    }
+
+    /// The derivatives of the ratio's logarithm along x and y, times e.
+    fn slopes(&self, x: f64, y: f64, e: f64) -> [f64; 2] {
+        [(x, y), (y, x)]
+            .map(|(along, other)| e * (self.product * other - 2.0 * self.square * along))
     }
 
     /// The ratio over the nodes of a square, weighted by the densities along x and y.
     fn sum(
         &self,
-        x: f64,
-        y: f64,
-        e: f64,
+        [x, y, e]: [f64; 3],
         ratio: f64,
-        along_x: &[f64; 5],
-        along_y: &[f64; 5],
+        powers: &[f64; POWERS],
+        [along_x, along_y]: &[[f64; 5]; 2],
     ) -> f64 {
         if self.product == 0.0 {
             // Independence: the ratio is 1 everywhere.
-            let row = mass(along_y);
-            return (0..5).map(|u| WEIGHTS[u] * along_x[u] * row).sum();
+            return mass(along_x) * mass(along_y);
         }
         /// Beyond it, factors of the ratio could overflow.
         const STEEPEST: f64 = 300.0;
-        let slope_x = e * (self.product * y - 2.0 * self.square * x);
-        let slope_y = e * (self.product * x - 2.0 * self.square * y);
-        let (rows, factor): ([f64; 5], f64) = if slope_x.abs() + slope_y.abs() > STEEPEST {
-            let row = |u: usize| -> f64 {
-                let ratios = (0..5).map(|v| self.ratio(x + e * NODES[u], y + e * NODES[v]));
-                let weights = (0..5).map(|v| WEIGHTS[v] * along_y[v]);
-                ratios
-                    .zip(weights)
-                    .map(|(ratio, weight)| ratio * weight)
-                    .sum()
+        let [slope_x, slope_y] = self.slopes(x, y, e);
+        let (rows, factor): ([f64; 5], f64) =
+            if slope_x.abs() + slope_y.abs() + self.product.abs() * e * e > STEEPEST {
+                let row = |u: usize| -> f64 {
+                    let ratios =
+                        (0..5).map(|v| self.ln_ratio(x + e * NODES[u], y + e * NODES[v]).exp());
+                    let weights = (0..5).map(|v| WEIGHTS[v] * along_y[v]);
+                    ratios
+                        .zip(weights)
+                        .map(|(ratio, weight)| ratio * weight)
+                        .sum()
+                };
+                (std::array::from_fn(row), 1.0)
+            } else {
+                let [a, b, aa, ab, bb, xa, xb, ya, yb] = *powers;
+                let plus = [a * a * aa, a * b * ab, b * b * bb];
+                let minus = [a * a / aa, a * b / ab, b * b / bb];
+                let both = [
+                    [plus[2], plus[1], b, minus[1], minus[2]],
+                    [plus[1], plus[0], a, minus[0], minus[1]],
+                    [b, a, 1.0, a, b],
+                    [minus[1], minus[0], a, plus[0], plus[1]],
+                    [minus[2], minus[1], b, plus[1], plus[2]],
+                ];
+                let line_x = [1.0 / xb, 1.0 / xa, 1.0, xa, xb];
+                let line_y = [1.0 / yb, 1.0 / ya, 1.0, ya, yb];
+                let weighted_y: [f64; 5] =
+                    std::array::from_fn(|v| WEIGHTS[v] * along_y[v] * line_y[v]);
+                let row = |u: usize| -> f64 {
+                    line_x[u] * (0..5).map(|v| both[u][v] * weighted_y[v]).sum::<f64>()
+                };
+                (std::array::from_fn(row), ratio)
             };
-            (std::array::from_fn(row), 1.0)
-        } else {
-            // ratio(x + eu, y + ev) / ratio(x, y) is a factor of u, one of v and one of both.
-            let both = |u: f64, v: f64| {
-                (e * e * (self.product * u * v - self.square * (u * u + v * v))).exp()
-            };
-            let (aa, ab, bb) = (both(A, A), both(A, B), both(B, B));
-            let (a_a, a_b, b_b) = (both(A, -A), both(A, -B), both(B, -B));
-            let (a0, b0) = (both(A, 0.0), both(B, 0.0));
-            let both = [
-                [bb, ab, b0, a_b, b_b],
-                [ab, aa, a0, a_a, a_b],
-                [b0, a0, 1.0, a0, b0],
-                [a_b, a_a, a0, aa, ab],
-                [b_b, a_b, b0, ab, bb],
-            ];
-            let line = |slope: f64| {
-                let (a, b) = ((slope * A).exp(), (slope * B).exp());
-                [1.0 / b, 1.0 / a, 1.0, a, b]
-            };
-            let (line_x, line_y) = (line(slope_x), line(slope_y));
-            let weighted_y: [f64; 5] = std::array::from_fn(|v| WEIGHTS[v] * along_y[v] * line_y[v]);
-            let row = |u: usize| -> f64 {
-                line_x[u] * (0..5).map(|v| both[u][v] * weighted_y[v]).sum::<f64>()
-            };
-            (std::array::from_fn(row), ratio)
-        };
         factor
             * (0..5)
                 .map(|u| WEIGHTS[u] * along_x[u] * rows[u])
@@ -124,11 +145,12 @@ impl Mixture {
             .chain([correlation])
             .map(Part::new)
             .collect();
-        let ratios: Vec<[f64; PARTS]> = x
+        let mut ratios: Vec<[f64; PARTS]> = x
             .iter()
             .zip(y)
-            .map(|(&x, &y)| std::array::from_fn(|part| parts[part].ratio(x, y)))
+            .map(|(&x, &y)| std::array::from_fn(|part| parts[part].ln_ratio(x, y)))
             .collect();
+        exponentials(ratios.as_flattened_mut());
         let mut weights = [1.0 / PARTS as f64; PARTS];
         for _ in 0..EM_STEPS {
             let mut shares = [0.0; PARTS];
@@ -157,21 +179,19 @@ impl Mixture {
 
     /// The mean of the ratio's logarithm over points: the information that the mixture explains.
     pub(super) fn information(&self, x: &[f64], y: &[f64]) -> f64 {
-        let ratio = |(&x, &y): (&f64, &f64)| -> f64 {
-            let parts = self.parts.iter();
-            parts.map(|part| part.weight * part.ratio(x, y)).sum()
-        };
-        x.iter().zip(y).map(|point| ratio(point).ln()).sum::<f64>() / x.len() as f64
+        let points = x.iter().zip(y);
+        points.map(|(&x, &y)| self.at(x, y).sharp.ln()).sum::<f64>() / x.len() as f64
     }
 
     /// The mixture at one point.
     pub(super) fn at(&self, x: f64, y: f64) -> Point<'_> {
         let mut ratios = [0.0; PARTS];
-        let mut sharp = 0.0;
         for (ratio, part) in ratios.iter_mut().zip(&self.parts) {
-            *ratio = part.ratio(x, y);
-            sharp += part.weight * *ratio;
+            *ratio = part.ln_ratio(x, y);
         }
+        exponentials(&mut ratios[..self.parts.len()]);
+        let weighted = self.parts.iter().zip(&ratios);
+        let sharp = weighted.map(|(part, ratio)| part.weight * ratio).sum();
         Point {
             mixture: self,
             x,
@@ -197,21 +217,34 @@ impl Point<'_> {
     /// The logarithm of the ratio that a square of half-width e around the point shows, less the
     /// logarithm of the ratio at the point: what smoothing over the square adds, were this the law.
     pub(super) fn smoothing(&self, e: f64) -> f64 {
-        // Densities within the square, relative to that in the middle.
-        let (wide_a, wide_b) = (
-            (-0.5 * (A * e).powi(2)).exp(),
-            (-0.5 * (B * e).powi(2)).exp(),
-        );
-        let along = |middle: f64| -> [f64; 5] {
-            let (a, b) = ((-middle * A * e).exp(), (-middle * B * e).exp());
-            [wide_b / b, wide_a / a, 1.0, wide_a * a, wide_b * b]
-        };
-        let (along_x, along_y) = (along(self.x), along(self.y));
-        let mut smooth = 0.0;
-        for (part, &ratio) in self.mixture.parts.iter().zip(&self.ratios) {
-            smooth += part.weight * part.sum(self.x, self.y, e, ratio, &along_x, &along_y);
+        let (x, y, parts) = (self.x, self.y, &self.mixture.parts);
+        // The first part is independence and needs none: what all need stands in their place.
+        let mut powers = [[0.0; POWERS]; PARTS];
+        let wide = |node: f64| -0.5 * (node * e).powi(2);
+        let middle = |middle: f64, node: f64| -middle * node * e;
+        let shared = [
+            wide(A),
+            wide(B),
+            middle(x, A),
+            middle(x, B),
+            middle(y, A),
+            middle(y, B),
+        ];
+        powers[0][..shared.len()].copy_from_slice(&shared);
+        for (powers, part) in powers.iter_mut().zip(parts).skip(1) {
+            *powers = part.exponents(x, y, e);
         }
-        (smooth / (mass(&along_x) * mass(&along_y) * self.sharp)).ln()
+        exponentials(powers[..parts.len()].as_flattened_mut());
+        // Densities within the square, relative to that in the middle.
+        let [wide_a, wide_b, xa, xb, ya, yb, ..] = powers[0];
+        let along = [(xa, xb), (ya, yb)]
+            .map(|(a, b)| [wide_b / b, wide_a / a, 1.0, wide_a * a, wide_b * b]);
+        let mut smooth = 0.0;
+        for ((part, &ratio), powers) in parts.iter().zip(&self.ratios).zip(&powers) {
+            smooth += part.weight * part.sum([x, y, e], ratio, powers, &along);
+        }
+        let [along_x, along_y] = &along;
+        (smooth / (mass(along_x) * mass(along_y) * self.sharp)).ln()
     }
 }
 

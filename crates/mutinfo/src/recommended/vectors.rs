@@ -8,6 +8,7 @@ use super::neighbourhoods::Neighbourhoods;
 use super::scalars::{self, add, local_index};
 use super::scores::{digammas, normal_quantiles, ranks};
 use super::student::StudentCopula;
+use crate::compute::exponential::exponentials;
 use crate::compute::threads;
 use crate::search::{each_counts_within, each_kth_distances};
 
@@ -280,8 +281,8 @@ impl Space {
         let n = self.x.nrows();
         let tasks = threads::map(
             threads::chunks(n, CHUNK),
-            || [Near::default(), Near::default()],
-            |[near_x, near_y], points| {
+            || ([Near::default(), Near::default()], Vec::new()),
+            |([near_x, near_y], ratios), points| {
                 let mut kept = vec![Vec::with_capacity(points.len()); found.radii.len()];
                 for point in points {
                     let largest = found.radii[found.radii.len() - 1][point];
@@ -293,15 +294,14 @@ impl Space {
                         near_x.narrow(radii[point]);
                         near_y.narrow(radii[point]);
                         let y_spots = near_y.spots();
-                        let mut smooth = 0.0;
-                        let mut count = 0;
+                        ratios.clear();
                         for x in near_x.spots().into_iter().flatten() {
-                            for y in y_spots.into_iter().flatten() {
-                                smooth += copula.ln_ratio(x, y).exp();
-                                count += 1;
-                            }
+                            let with_y = y_spots.into_iter().flatten();
+                            ratios.extend(with_y.map(|y| copula.ln_ratio(x, y)));
                         }
-                        kept.push(sharp + mixed(smooth / f64::from(count)) - mixed(sharp.exp()));
+                        exponentials(ratios);
+                        let smooth = ratios.iter().sum::<f64>() / ratios.len() as f64;
+                        kept.push(sharp + mixed(smooth) - mixed(sharp.exp()));
                     }
                 }
                 kept
