@@ -25,21 +25,36 @@ enum Relation {
     Lists(Lists),
 }
 
-/// Which samples are in which one's list: all up to the distance of the 2k-th, but not itself.
+/// For each sample, those near it.
 struct Lists {
-    /// The places in each list.
-    of: Vec<Vec<u32>>,
-    /// The same as bits, a row for each list.
-    far: Vec<u64>,
-    /// Those up to the distance of the k-th.
-    near: Vec<u64>,
-    words: usize,
-    /// The first place with the same values, for those that share them.
-    twin: Vec<Option<u32>>,
+    of: Vec<List>,
+    /// A number for all samples of the same values, where these alone fill the list; else [`ALONE`].
+    class: Vec<u32>,
 }
 
-/// The common neighbours of pairs of values that occur more than once.
-pub(super) type Known = HashMap<(u32, u32), [i64; 2]>;
+/// All places up to the distance of the 2k-th, but not the sample's own; first those up to the
+/// distance of the k-th.
+struct List {
+    places: Vec<u32>,
+    near: usize,
+}
+
+/// What one shuffle leaves for the next to use again.
+#[derive(Default)]
+pub(super) struct Counting {
+    /// The common neighbours of pairs of classes.
+    of_classes: HashMap<(u32, u32), [usize; 2]>,
+    /// [`NEAR`] or [`FAR`] at the places of one list, 0 elsewhere.
+    marks: Vec<u8>,
+}
+
+/// The class of a sample that is in none.
+const ALONE: u32 = u32::MAX;
+
+/// In the list. What is [`NEAR`] is so too.
+const FAR: u8 = 0b01;
+/// In the list, up to the distance of the k-th.
+const NEAR: u8 = 0b11;
 
 impl Neighbours {
     pub(super) fn new(x: &Margin, y: &Margin, k: usize) -> Self {
@@ -50,38 +65,51 @@ impl Neighbours {
         }
     }
 
-    /// For k and for 2k neighbours.
-    pub(super) fn statistics(&self, order: &[u32], inverse: &[u32], known: &mut Known) -> [i64; 2] {
+    /// For k and for 2k neighbours. `order` leads from a place of x to the one of y it is paired with,
+    /// `inverse` back.
+    pub(super) fn statistics(
+        &self,
+        order: &[u32],
+        inverse: &[u32],
+        counting: &mut Counting,
+    ) -> [i64; 2] {
         let mut sums = [0; 2];
-        let mut add = |logs: [i64; 2]| sums.iter_mut().zip(logs).for_each(|(sum, log)| *sum += log);
+        let mut add = |common: [usize; 2]| {
+            for (sum, common) in sums.iter_mut().zip(common) {
+                *sum += self.logs[common + 1];
+            }
+        };
         match (&self.x, &self.y) {
             (Relation::Lists(x), Relation::Lists(y)) => {
-                known.clear();
-                for (i, &at) in (0..).zip(order) {
-                    let common = || self.logs(x.common(i, y, at, order, inverse));
-                    add(match (x.twin[i as usize], y.twin[at as usize]) {
-                        (Some(x), Some(y)) => *known.entry((x, y)).or_insert_with(common),
-                        _ => common(),
+                let Counting { of_classes, marks } = counting;
+                of_classes.clear();
+                marks.resize(order.len(), 0);
+                for (i, &at) in order.iter().enumerate() {
+                    let at = at as usize;
+                    let (x_list, y_list) = (&x.of[i], &y.of[at]);
+                    add(match (x.class[i], y.class[at]) {
+                        (ALONE, ALONE) => x_list.common(y_list, inverse, marks),
+                        (ALONE, class) => x_list.of_class(class, &y.class, order),
+                        (class, ALONE) => y_list.of_class(class, &x.class, inverse),
+                        (class, other) => *of_classes
+                            .entry((class, other))
+                            .or_insert_with(|| y_list.of_class(class, &x.class, inverse)),
                     });
                 }
             }
-            (Relation::Lists(lists), Relation::Classes(codes)) => {
-                (0..)
-                    .zip(order)
-                    .for_each(|(i, _)| add(self.logs(lists.of_class(i, codes, order))));
+            (Relation::Lists(x), Relation::Classes(codes)) => {
+                for (list, &at) in x.of.iter().zip(order) {
+                    add(list.of_class(codes[at as usize], codes, order));
+                }
             }
-            (Relation::Classes(codes), Relation::Lists(lists)) => {
-                (0..)
-                    .zip(order)
-                    .for_each(|(i, _)| add(self.logs(lists.of_class(i, codes, inverse))));
+            (Relation::Classes(codes), Relation::Lists(y)) => {
+                for (list, &i) in y.of.iter().zip(inverse) {
+                    add(list.of_class(codes[i as usize], codes, inverse));
+                }
             }
             (Relation::Classes(_), Relation::Classes(_)) => {}
         }
         sums
-    }
-
-    fn logs(&self, common: [usize; 2]) -> [i64; 2] {
-        common.map(|common| self.logs[common + 1])
     }
 }
 
@@ -119,89 +147,65 @@ impl Lists {
             let near = *nearer
                 .select_nth_unstable_by(k.min(far_k - 1), f64::total_cmp)
                 .1;
-            let within = |reach: f64| {
-                let others = (0..n as u32).filter(move |&j| j as usize != i);
-                others
-                    .filter(|&j| distances[j as usize] <= reach)
-                    .collect::<Vec<u32>>()
+            let mut list = List {
+                places: Vec::new(),
+                near: 0,
             };
-            (within(far), within(near))
+            let mut take = |from: f64, to: f64| {
+                let others = (0..n as u32).filter(|&j| j as usize != i);
+                list.places.extend(others.filter(|&j| {
+                    let distance = distances[j as usize];
+                    distance > from && distance <= to
+                }));
+                list.places.len()
+            };
+            list.near = take(f64::NEG_INFINITY, near);
+            take(near, far);
+            list
         };
-        let (of, near): (Vec<_>, Vec<_>) = threads::map(0..n, Default::default, list)
-            .into_iter()
-            .unzip();
-        let words = n.div_ceil(64);
-        let bits = |lists: &[Vec<u32>]| {
-            let mut bits = vec![0; n * words];
-            for (row, list) in bits.chunks_exact_mut(words).zip(lists) {
-                list.iter()
-                    .for_each(|&j| row[j as usize / 64] |= 1 << (j % 64));
-            }
-            bits
-        };
-        let (far, near) = (bits(&of), bits(&near));
+        let of = threads::map(0..n, Default::default, list);
         // Samples of the same values stand side by side.
         let same = |a: usize, b: usize| columns.iter().all(|column| column[a] == column[b]);
-        let mut twin = vec![None; n];
         let places: Vec<usize> = (0..n).collect();
-        for equal in places
-            .chunk_by(|&a, &b| same(a, b))
-            .filter(|equal| equal.len() > 1)
-        {
-            equal
-                .iter()
-                .for_each(|&place| twin[place] = Some(equal[0] as u32));
+        let mut class = vec![ALONE; n];
+        for equal in places.chunk_by(|&a, &b| same(a, b)) {
+            if equal.len() > 2 * k {
+                class[equal[0]..][..equal.len()].fill(equal[0] as u32);
+            }
         }
-        Self {
-            of,
-            far,
-            near,
-            words,
-            twin,
-        }
+        Self { of, class }
+    }
+}
+
+impl List {
+    /// Its places near and far.
+    fn split(&self) -> (&[u32], &[u32]) {
+        self.places.split_at(self.near)
     }
 
-    fn contains(&self, bits: &[u64], i: u32, j: u32) -> bool {
-        bits[i as usize * self.words + j as usize / 64] >> (j % 64) & 1 == 1
-    }
-
-    /// How many places are near or far in list `i` of x and, paired, in list `at` of y.
-    fn common(&self, i: u32, y: &Self, at: u32, order: &[u32], inverse: &[u32]) -> [usize; 2] {
-        let (x_list, y_list) = (&self.of[i as usize], &y.of[at as usize]);
+    /// How many places near or far in this list are, paired, so in the other.
+    fn common(&self, other: &Self, inverse: &[u32], marks: &mut [u8]) -> [usize; 2] {
+        let (nearer, farther) = self.split();
+        nearer.iter().for_each(|&j| marks[j as usize] = NEAR);
+        farther.iter().for_each(|&j| marks[j as usize] = FAR);
+        let mark = |j: &u32| usize::from(marks[inverse[*j as usize] as usize]);
+        let (nearer, farther) = other.split();
         let (mut near, mut far) = (0, 0);
-        let mut count = |x_place: u32, y_place: u32| {
-            far += 1;
-            let nearer = self.contains(&self.near, i, x_place) && y.contains(&y.near, at, y_place);
-            near += usize::from(nearer);
-        };
-        if x_list.len() <= y_list.len() {
-            for &j in x_list {
-                let other = order[j as usize];
-                if y.contains(&y.far, at, other) {
-                    count(j, other);
-                }
-            }
-        } else {
-            for &j in y_list {
-                let other = inverse[j as usize];
-                if self.contains(&self.far, i, other) {
-                    count(other, j);
-                }
-            }
+        for mark in nearer.iter().map(mark) {
+            near += mark >> 1;
+            far += mark & 1;
         }
+        far += farther.iter().map(|j| mark(j) & 1).sum::<usize>();
+        self.places.iter().for_each(|&j| marks[j as usize] = 0);
         [near, far]
     }
 
-    /// How many places near or far in list `i` have its class; `order` leads from a place of the
-    /// lists to one of the codes.
-    fn of_class(&self, i: u32, codes: &[u32], order: &[u32]) -> [usize; 2] {
-        let code = |place: u32| codes[order[place as usize] as usize];
-        let own = code(i);
-        let (mut near, mut far) = (0, 0);
-        for &j in self.of[i as usize].iter().filter(|&&j| code(j) == own) {
-            far += 1;
-            near += usize::from(self.contains(&self.near, i, j));
-        }
-        [near, far]
+    /// How many places near or far in this list are, paired, of a class; `order` leads from a place
+    /// of the list to one of the classes.
+    fn of_class(&self, class: u32, classes: &[u32], order: &[u32]) -> [usize; 2] {
+        let is_of_class = |j: &&u32| classes[order[**j as usize] as usize] == class;
+        let (nearer, farther) = self.split();
+        let near = nearer.iter().filter(is_of_class).count();
+        [near, near + farther.iter().filter(is_of_class).count()]
     }
 }

@@ -6,7 +6,7 @@ use rand_chacha::ChaCha12Rng;
 
 use super::linear::Linear;
 use super::margin::Margin;
-use super::neighbours::{Known, Neighbours};
+use super::neighbours::{Counting, Neighbours};
 use super::table::Table;
 use super::windows::Windows;
 use crate::compute::threads;
@@ -47,7 +47,7 @@ pub(super) struct Scratch {
     sums: Vec<i64>,
     integers: Vec<i64>,
     inverse: Vec<u32>,
-    known: Known,
+    counting: Counting,
     parts: Vec<f64>,
     pub(super) order: Vec<u32>,
 }
@@ -145,7 +145,7 @@ impl Prepared {
             for (place, &other) in order.iter().enumerate() {
                 scratch.inverse[other as usize] = place as u32;
             }
-            let sums = neighbours.statistics(order, &scratch.inverse, &mut scratch.known);
+            let sums = neighbours.statistics(order, &scratch.inverse, &mut scratch.counting);
             scratch.parts.extend(sums.map(|sum| sum as f64));
         }
     }
