@@ -18,8 +18,8 @@
 //!
 #![doc = include_str!("coverage.md")]
 //!
-//! Where it fails: it misses too often where the estimate is too large (rings) and, with 200
-//! samples, where it is too small (jumping densities, a spread alone, very strong correlation).
+//! Where it fails: with 200 samples it misses too often where the estimate is too large (rings) or too
+//! small (jumping densities, very strong correlation), with 1000 where densities jump, a little.
 //! Between bent vectors it misses more than that; look at
 //! [`Reliability`](crate::recommended::Reliability), which marks a part of them. [`Subsampling`]
 //! sees no bias either.

@@ -45,8 +45,8 @@ pub(super) fn extrapolate(ks: &[usize], values: &[f64], n: usize) -> Fit {
 }
 
 /// What the curve says where there is no bias: mostly the estimates at the largest k.
-pub(super) fn constant(ks: &[usize], values: &[f64], n: usize) -> f64 {
-    fit_nested(ks, values, n, |_, _| 0.0).value
+pub(super) fn constant(ks: &[usize], values: &[f64], n: usize) -> Fit {
+    fit_nested(ks, values, n, |_, _| 0.0)
 }
 
 /// Vectors. The neighbourhoods' sizes are those measured: in several dimensions they hardly shrink

@@ -135,7 +135,7 @@
 //! Stronger dependence scatters more, so the error above is the one at the interval's upper end (Wilson 1927), with
 //! the growth that normals have; without it 2 × 2 classes of weak dependence were covered in 82 % at N = 200.
 //! Between numbers, the curve's variance comes to it; above, what the extrapolation may still have left; below,
-//! a fifth of what the reference does not explain of two scalars, up to a tenth of a nat. These shares were set on
+//! a quarter of what the reference does not explain of two scalars, up to a tenth of a nat. These shares were set on
 //! other draws of the families of the coverage experiment, and for vectors on those of the accuracy experiment.
 //! Where the information is 0 and the estimate hardly leaves it (few classes, sparse units) the interval touches
 //! 0 nearly always, and covers in more than 99 %: an estimate that is large by chance shows local information that

@@ -214,7 +214,7 @@ impl Space {
         };
         let sizes: Vec<f64> = ln_radii.iter().map(|sum| (sum / n as f64).exp()).collect();
         let fit = extrapolate_sizes(&ks, &values, &sizes, n);
-        let extrapolated = fit.value - constant(&ks, &values, n);
+        let extrapolated = fit.value - constant(&ks, &values, n).value;
         let mut variance = [BELOW, ABOVE].map(|factor| factor * fit.variance);
         let mut doubt = [0.0, DOUBTED * extrapolated];
         if let Reference::Pairs { by_pair, .. } = reference {
