@@ -181,13 +181,14 @@ class Student:
 
     def walk(self, name):
         """Scrolls from top to end, a picture for each screen; what is seen on the way."""
-        seen = {"errors": set(), "figures": {}}
+        seen = {"errors": {}, "figures": {}}
         self.panel.evaluate("panel => panel.scrollTo(0, 0)")
         for screen in range(1, 200):
             time.sleep(0.5)
             self.page.screenshot(path=SCREENSHOTS / f"{name}-{screen:02}.png")
             found = self.page.evaluate(LOOK, ERRORS)
-            seen["errors"].update(found["errors"])
+            for number, code in found["errors"]:
+                seen["errors"][number] = code or seen["errors"].get(number, "")
             seen["figures"].update({figure["src"]: figure for figure in found["figures"]})
             if found["atEnd"]:
                 return seen
@@ -230,10 +231,13 @@ ERRORS = (
 # Which cells show errors, and how the figures are drawn, of what is on the page now.
 LOOK = """bad => {
     const panel = document.querySelector('.jp-WindowedPanel-outer');
-    const code = output =>
-        output.closest('.jp-CodeCell').querySelector('.cm-content').innerText;
+    // Of a cell that is mostly out of sight JupyterLab draws no code.
+    const cell = output => {
+        const cell = output.closest('.jp-CodeCell');
+        return [cell.dataset.windowedListIndex, cell.querySelector('.cm-content').innerText];
+    };
     return {
-        errors: [...panel.querySelectorAll(bad)].map(code),
+        errors: [...panel.querySelectorAll(bad)].map(cell),
         figures: [...panel.querySelectorAll('.jp-OutputArea img')].map(img => ({
             src: img.src, alt: img.alt, width: img.naturalWidth, shown: img.clientWidth,
             overflow: img.getBoundingClientRect().right >
@@ -463,7 +467,7 @@ def look_through(student, notebook, views, problems):
             if len(seen["errors"]) != expected["errors"]:
                 problems.append(
                     f"{where}: {len(seen['errors'])} cells show errors, and "
-                    f"{expected['errors']} are meant to: {sorted(seen['errors'])}"
+                    f"{expected['errors']} are meant to: {sorted(seen['errors'].values())}"
                 )
             if len(seen["figures"]) != expected["figures"]:
                 problems.append(
