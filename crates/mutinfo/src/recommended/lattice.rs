@@ -19,6 +19,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 use statrs::function::gamma::{digamma, ln_gamma};
 
 use super::labels::Table;
+use super::mixture::NormalCopula;
 use super::part::Part;
 
 /// Correlations of the mixture, besides 0 and the one that is most likely alone.
@@ -193,14 +194,12 @@ impl Smooth {
 
     /// The normal copula's density, averaged over a cell.
     fn ratio(&self, correlation: f64, i: usize, j: usize) -> f64 {
-        let free = 1.0 - correlation * correlation;
-        let constant = -0.5 * free.ln();
-        let (square, product) = (correlation * correlation / (2.0 * free), correlation / free);
+        let copula = NormalCopula::new(correlation);
         let (x, y) = (&self.x[i], &self.y[j]);
         let sum: f64 = x
             .iter()
             .flat_map(|x| y.iter().map(move |y| (x, y)))
-            .map(|(x, y)| (constant - square * (x * x + y * y) + product * x * y).exp())
+            .map(|(&x, &y)| copula.ln_ratio(x, y).exp())
             .sum();
         (sum / (x.len() * y.len()) as f64).max(f64::MIN_POSITIVE)
     }

@@ -6,10 +6,11 @@ use crate::compute::exponential::exponentials;
 /// whatever the weights, so the ratio of its density to independence is known in closed form:
 /// Σ wⱼ c(x, y; ρⱼ).
 pub(super) struct Mixture {
-    parts: Vec<Part>,
+    parts: Vec<NormalCopula>,
 }
 
-struct Part {
+/// A normal copula, and its weight in a mixture.
+pub(super) struct NormalCopula {
     weight: f64,
     /// −½ ln(1 − ρ²).
     constant: f64,
@@ -40,8 +41,9 @@ const WEIGHTS: [f64; 5] = [
     0.236_926_885_056_189_1,
 ];
 
-impl Part {
-    fn new(correlation: f64) -> Self {
+impl NormalCopula {
+    /// Of this correlation, without weight.
+    pub(super) fn new(correlation: f64) -> Self {
         let free = 1.0 - correlation * correlation;
         Self {
             weight: 0.0,
@@ -52,12 +54,12 @@ impl Part {
     }
 
     /// The logarithm of its density's ratio to independence.
-    fn ln_ratio(&self, x: f64, y: f64) -> f64 {
+    pub(super) fn ln_ratio(&self, x: f64, y: f64) -> f64 {
         self.constant - self.square * (x * x + y * y) + self.product * x * y
     }
 
-    /// The exponents of what [`Part::sum`] takes, in its order: ratio(x + eu, y + ev) / ratio(x, y) is
-    /// a factor of u², one of v², one of uv, one of u and one of v.
+    /// The exponents of what [`NormalCopula::sum`] takes, in its order: ratio(x + eu, y + ev) / ratio(x, y)
+    /// is a factor of u², one of v², one of uv, one of u and one of v.
     fn exponents(&self, x: f64, y: f64, e: f64) -> [f64; POWERS] {
         let [product, square] = [self.product, -self.square].map(|factor| factor * e * e);
         let [slope_x, slope_y] = self.slopes(x, y, e);
@@ -140,10 +142,10 @@ impl Mixture {
     pub(super) fn fit(x: &[f64], y: &[f64]) -> Self {
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         let correlation = (dot(x, y) / dot(x, x)).clamp(-0.999_999, 0.999_999);
-        let mut parts: Vec<Part> = CORRELATIONS
+        let mut parts: Vec<NormalCopula> = CORRELATIONS
             .into_iter()
             .chain([correlation])
-            .map(Part::new)
+            .map(NormalCopula::new)
             .collect();
         let mut ratios: Vec<[f64; PARTS]> = x
             .iter()
