@@ -104,8 +104,8 @@ def expected_in(notebook):
 
 
 def drawn_as_text(notebook):
-    """Stored outputs that describe a figure's parts where they should show it: evcxr does so where
-    the last line of a cell moves a variable."""
+    """Stored outputs that describe a figure's parts where they should show it: evcxr does so, left
+    alone, where the last line of a cell moves a variable."""
     cells = json.loads(notebook.read_text())["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     texts = ["".join(output.get("data", {}).get("text/plain", "")) for output in outputs]
