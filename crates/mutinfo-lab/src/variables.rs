@@ -4,11 +4,15 @@
 //! each function is compiled for each variable's type. That took more than a third of a cell's
 //! compilation. A [`LIBRARY`] does the same; cells take it in place of that module ([`link`]).
 //!
+//! And it has every cell take all variables out of the map and put them back, so that cells took
+//! longer the more there were. Those that a cell does not name stay where they are.
+//!
 //! evcxr has a cell's last value shown by its `evcxr_display`. If that does not compile, it has the
 //! value shown as text, which is right where there is no such function; but it does so too where
 //! the value's line moves a variable (`figure.exact(0.5)`), and a figure became text. The library's
 //! `show!`, in place of the text, looks for the function again.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -45,7 +49,8 @@ pub fn link(cell: &Path, library: &Path) -> io::Result<Vec<String>> {
     }
     let code = fs::read_to_string(cell)?;
     let code = without_module(&code).unwrap_or(code);
-    fs::write(cell, code.replacen(AS_TEXT, AS_IT_IS, 1))?;
+    let code = without_others(&code).replacen(AS_TEXT, AS_IT_IS, 1);
+    fs::write(cell, code)?;
     Ok([
         "--extern".to_owned(),
         format!("{MODULE}={}", library.display()),
@@ -66,6 +71,36 @@ fn without_module(code: &str) -> Option<String> {
     let (module, after) = rest.split_at(length + 1);
     let lines = "\n".repeat(module.matches('\n').count());
     Some(format!("{before}{lines}{after}"))
+}
+
+/// The code with empty lines for what moves a variable that is named nowhere else.
+fn without_others(code: &str) -> String {
+    // Where a name is not of these characters alone, the compiler may see it in another spelling.
+    let is_of_names = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    let named: HashSet<&str> = code
+        .lines()
+        .filter(|line| moved_variable(line).is_none())
+        .flat_map(|line| line.split(|character| !is_of_names(character)))
+        .collect();
+    code.split_inclusive('\n')
+        .map(|line| match moved_variable(line.trim_end()) {
+            Some(name) if name.chars().all(is_of_names) && !named.contains(name) => "\n",
+            _ => line,
+        })
+        .collect()
+}
+
+/// The variable that evcxr has checked, taken or put back in this line, if that is what it does.
+fn moved_variable(line: &str) -> Option<&str> {
+    let (start, rest) = line.split_once("evcxr_variable_store.")?;
+    let (function, _) = rest.split_once("::<")?;
+    let is_move = matches!(
+        (start, function),
+        ("vars_ok &= ", "check_variable") | ("", "put_variable")
+    ) || (start.starts_with("let ") && function == "take_variable");
+    let (_, name) = line.rsplit_once(">(stringify!(")?;
+    let (name, end) = name.split_once(')')?;
+    (is_move && end.ends_with(");")).then_some(name)
 }
 
 #[cfg(test)]
@@ -138,6 +173,29 @@ mod tests {
         assert!(!link(&cell, &library).unwrap().is_empty());
         let linked = "evcxr_internal_runtime::show!((\"{:?}\",&(\nx.y())));\n";
         assert_eq!(fs::read_to_string(&cell).unwrap(), linked);
+    }
+
+    #[test]
+    fn a_cell_takes_the_variables_that_it_names() {
+        let moves = |name: &str| {
+            [
+                format!("vars_ok &= evcxr_variable_store.check_variable::<f64>(stringify!({name}));\n"),
+                format!("let mut {name} = evcxr_variable_store.take_variable::<Vec<f64>>(stringify!({name}));\n"),
+                format!("evcxr_variable_store.put_variable::<(f64,)>(stringify!({name}), {name});\n"),
+            ]
+            .concat()
+        };
+        let cell = "println!(\"{x} {y:.3}\");\nlet z = r#type + é;\n";
+        for named in ["x", "y", "z", "r#type", "é", "e\u{301}"] {
+            let code = moves(named) + cell;
+            assert_eq!(without_others(&code), code);
+        }
+        for other in ["w", "xy", "_x"] {
+            let code = moves(other) + cell + &moves("x");
+            assert_eq!(without_others(&code), format!("\n\n\n{cell}{}", moves("x")));
+        }
+        let code = moves("w").replace(">(str", "\n>(str") + cell;
+        assert_eq!(without_others(&code), code, "a type of several lines");
     }
 
     #[test]

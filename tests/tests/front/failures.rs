@@ -165,6 +165,16 @@ fn what_is_not_kept(notebook: &mut Notebook) {
             cell.time
         );
     }
+    notebook.run("#[derive(Debug)] struct Pair(u8, u8);\nlet pair = Pair(1, 2);");
+    succeeded(&notebook.run("pair"), &["Pair(1, 2)"]);
+    succeeded(&notebook.run("#[derive(Debug)] struct Pair(String);"), &[]);
+    succeeded(&notebook.run("data.len()"), &["3"]);
+    let cell = notebook.run("pair");
+    failed(&cell, &["cannot find value `pair`"]);
+    assert!(
+        cell.shown.concat().contains("pair was redefined"),
+        "{cell:?}"
+    );
     notebook.run("let k = 5;");
     let cell = notebook.run("let v: Vec<f64> = Vec::with_capacity(k);");
     failed(&cell, &["expected `usize`", "let k: usize = 5;"]);

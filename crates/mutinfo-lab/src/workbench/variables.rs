@@ -12,8 +12,7 @@ pub const VARIABLE_CHANGED_TYPE: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
 /// Printed for evcxr where `?` ended a cell.
 pub const USER_ERROR_OCCURRED: &str = "EVCXR_ERROR_OCCURRED";
 
-/// The variables by their names. A cell that evcxr compiled without this library has them in a
-/// structure of the same single field.
+/// The variables by their names, each in an `Option`, which is empty while a cell has it.
 pub struct VariableStore {
     variables: HashMap<String, Box<dyn Any>>,
 }
@@ -30,18 +29,17 @@ impl VariableStore {
     }
 
     pub fn put_variable<T: 'static>(&mut self, name: &str, value: T) {
-        self.put(name, Box::new(value));
+        self.put(name, Box::new(Some(value)));
     }
 
     pub fn check_variable<T: 'static>(&mut self, name: &str) -> bool {
-        self.check(name, TypeId::of::<T>())
+        self.check(name, TypeId::of::<Option<T>>())
     }
 
     pub fn take_variable<T: 'static>(&mut self, name: &str) -> T {
-        match self.take(name).downcast() {
-            Ok(value) => *value,
-            // Each cell checks its variables first.
-            Err(_) => has_other_type(name),
+        match self.get(name).downcast_mut().and_then(Option::take) {
+            Some(value) => value,
+            None => is_missing(name),
         }
     }
 
@@ -50,7 +48,7 @@ impl VariableStore {
         let variable = self.variables.entry(name.to_owned()).or_insert_with(new);
         match variable.downcast_ref() {
             Some(value) => Arc::clone(value),
-            None => has_other_type(name),
+            None => panic!("Variable '{name}' changed type"),
         }
     }
 
@@ -68,10 +66,10 @@ impl VariableStore {
         !is_lost
     }
 
-    fn take(&mut self, name: &str) -> Box<dyn Any> {
-        match self.variables.remove(name) {
-            Some(value) => value,
-            None => panic!("Variable '{name}' has gone missing"),
+    fn get(&mut self, name: &str) -> &mut dyn Any {
+        match self.variables.get_mut(name) {
+            Some(value) => &mut **value,
+            None => is_missing(name),
         }
     }
 }
@@ -94,6 +92,6 @@ macro_rules! show {
     }};
 }
 
-fn has_other_type(name: &str) -> ! {
-    panic!("Variable '{name}' changed type")
+fn is_missing(name: &str) -> ! {
+    panic!("Variable '{name}' has gone missing")
 }
