@@ -37,15 +37,16 @@ pub fn bins_animation<'a>(
     exact: impl Into<Bits>,
     bins: &[usize],
 ) -> Result<Figure> {
-    animate(
-        &x.into().to_vec(),
-        &y.into().to_vec(),
-        exact.into().value(),
-        bins,
-    )
+    animate(x.into(), y.into(), exact.into().value(), bins)
 }
 
-fn animate(x: &[f64], y: &[f64], exact: f64, bins: &[usize]) -> Result<Figure> {
+fn animate(
+    x: ArrayView1<'_, f64>,
+    y: ArrayView1<'_, f64>,
+    exact: f64,
+    bins: &[usize],
+) -> Result<Figure> {
+    let (x, y) = (&x.to_vec(), &y.to_vec());
     check_pairs("x", x, "y", y)?;
     check("exact", &[exact])?;
     let tables: Vec<Histogram2d> = bins

@@ -39,10 +39,15 @@ pub fn data_and_histogram<'a>(
     y: impl Into<ArrayView1<'a, f64>>,
     histogram: &Histogram2d,
 ) -> Result<Figure> {
-    draw_data_and_histogram(&x.into().to_vec(), &y.into().to_vec(), histogram)
+    draw_data_and_histogram(x.into(), y.into(), histogram)
 }
 
-fn draw_data_and_histogram(x: &[f64], y: &[f64], histogram: &Histogram2d) -> Result<Figure> {
+fn draw_data_and_histogram(
+    x: ArrayView1<'_, f64>,
+    y: ArrayView1<'_, f64>,
+    histogram: &Histogram2d,
+) -> Result<Figure> {
+    let (x, y) = (&x.to_vec(), &y.to_vec());
     check_pairs("x", x, "y", y)?;
     let (top, bottom) = (36.7, 338.0);
     let data = Panel {

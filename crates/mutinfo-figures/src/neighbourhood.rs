@@ -61,10 +61,16 @@ impl Neighbourhood {
         sample: usize,
         k: usize,
     ) -> Result<Self> {
-        Self::find(&x.into().to_vec(), &y.into().to_vec(), sample, k)
+        Self::find(x.into(), y.into(), sample, k)
     }
 
-    fn find(x: &[f64], y: &[f64], sample: usize, k: usize) -> Result<Self> {
+    fn find(
+        x: ArrayView1<'_, f64>,
+        y: ArrayView1<'_, f64>,
+        sample: usize,
+        k: usize,
+    ) -> Result<Self> {
+        let (x, y) = (&x.to_vec(), &y.to_vec());
         check_pairs("x", x, "y", y)?;
         let samples = x.len();
         if k == 0 {
@@ -285,10 +291,18 @@ pub fn neighbourhoods<'a>(
     samples: &[usize],
     k: usize,
 ) -> Result<Figure> {
-    let (x, y) = (x.into().to_vec(), y.into().to_vec());
+    animate(x.into(), y.into(), samples, k)
+}
+
+fn animate(
+    x: ArrayView1<'_, f64>,
+    y: ArrayView1<'_, f64>,
+    samples: &[usize],
+    k: usize,
+) -> Result<Figure> {
     let frames: Vec<Figure> = samples
         .iter()
-        .map(|&sample| Neighbourhood::find(&x, &y, sample, k)?.draw())
+        .map(|&sample| Neighbourhood::find(x, y, sample, k)?.draw())
         .collect::<Result<_>>()?;
     let changes = "The square and its strips go from sample to sample: where samples are sparse they \
                    are wide, and the counts and the term follow";

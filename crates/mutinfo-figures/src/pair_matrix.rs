@@ -44,9 +44,12 @@ impl PairMatrix {
 
     /// Adds a variable.
     #[must_use]
-    pub fn variable<'a>(mut self, name: &str, values: impl Into<ArrayView1<'a, f64>>) -> Self {
-        self.variables
-            .push((name.to_string(), values.into().to_vec()));
+    pub fn variable<'a>(self, name: &str, values: impl Into<ArrayView1<'a, f64>>) -> Self {
+        self.push(name, values.into())
+    }
+
+    fn push(mut self, name: &str, values: ArrayView1<'_, f64>) -> Self {
+        self.variables.push((name.to_string(), values.to_vec()));
         self
     }
 

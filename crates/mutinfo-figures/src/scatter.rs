@@ -52,11 +52,11 @@ impl Scatter {
         x: impl Into<ArrayView1<'a, f64>>,
         y: impl Into<ArrayView1<'a, f64>>,
     ) -> Self {
-        self.push(name, x.into().to_vec(), y.into().to_vec())
+        self.push(name, x.into(), y.into())
     }
 
-    fn push(mut self, name: &str, x: Vec<f64>, y: Vec<f64>) -> Self {
-        self.sets.push((name.to_string(), x, y));
+    fn push(mut self, name: &str, x: ArrayView1<'_, f64>, y: ArrayView1<'_, f64>) -> Self {
+        self.sets.push((name.to_string(), x.to_vec(), y.to_vec()));
         self
     }
 

@@ -227,7 +227,16 @@ impl Subsampling {
         y: impl Into<Variable<'a>>,
         level: f64,
     ) -> Result<Interval> {
-        let (x, y) = (x.into(), y.into());
+        self.interval_of(&estimator, &x.into(), &y.into(), level)
+    }
+
+    fn interval_of(
+        &self,
+        estimator: &dyn Estimator,
+        x: &Variable<'_>,
+        y: &Variable<'_>,
+        level: f64,
+    ) -> Result<Interval> {
         check_lengths("x", x.len(), "y", y.len())?;
         if x.len() < FEWEST {
             return Err(Error::TooFewSamples {
@@ -235,7 +244,7 @@ impl Subsampling {
                 needed: FEWEST,
             });
         }
-        let estimate = estimator.estimate_variables(&x, &y)?.value();
+        let estimate = estimator.estimate_variables(x, y)?.value();
         let size = (SHARE * x.len() as f64).round() as usize;
         let share = size as f64 / x.len() as f64;
         let mut seeds = ChaCha12Rng::seed_from_u64(self.seed);

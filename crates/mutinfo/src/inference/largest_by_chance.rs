@@ -44,8 +44,25 @@ pub fn largest_by_chance<'a>(
     reorderings: usize,
     seed: u64,
 ) -> Result<Vec<Nats>> {
-    let (x, y) = (x.into(), Columns::from(y.into()));
-    let prepared = estimator.prepare(Sets::Between(&x, &y))?;
+    largest_of_columns(
+        estimator,
+        &x.into(),
+        &y.into().into(),
+        surrogate,
+        reorderings,
+        seed,
+    )
+}
+
+fn largest_of_columns<'d>(
+    estimator: &dyn Estimator,
+    x: &Columns<'d>,
+    y: &Columns<'d>,
+    surrogate: Surrogate,
+    reorderings: usize,
+    seed: u64,
+) -> Result<Vec<Nats>> {
+    let prepared = estimator.prepare(Sets::Between(x, y))?;
     let seeds: Vec<u64> = (0..reorderings as u64)
         .map(|i| seed.wrapping_add(i))
         .collect();

@@ -93,10 +93,18 @@ pub fn measure_with_progress<'a>(
     seed: u64,
     on_progress: OnProgress<'_>,
 ) -> Result<Measurement> {
-    let (x, y) = (x.into(), y.into());
-    let estimate = AdaptiveEstimate::of(&x, &y)?;
+    measure_variables(&x.into(), &y.into(), seed, on_progress)
+}
+
+fn measure_variables(
+    x: &Variable<'_>,
+    y: &Variable<'_>,
+    seed: u64,
+    on_progress: OnProgress<'_>,
+) -> Result<Measurement> {
+    let estimate = AdaptiveEstimate::of(x, y)?;
     let mut interval = Interval::of_estimate(&estimate, LEVEL)?;
-    let test = IndependenceTest::new(seed).run_with_progress(&x, &y, on_progress)?;
+    let test = IndependenceTest::new(seed).run_with_progress(x, y, on_progress)?;
     if test.p_value > 1.0 - LEVEL {
         interval.low = interval.low.min(Nats(0.0));
     }

@@ -44,12 +44,15 @@ pub fn g_test<'a>(
     x: impl Into<Variable<'a>>,
     y: impl Into<Variable<'a>>,
 ) -> Result<ParametricResult> {
-    let (x, y) = (x.into(), y.into());
-    let observed = Discrete::default().estimate_variables(&x, &y)?;
+    g_test_of(&x.into(), &y.into())
+}
+
+fn g_test_of(x: &Variable<'_>, y: &Variable<'_>) -> Result<ParametricResult> {
+    let observed = Discrete::default().estimate_variables(x, y)?;
     let classes = |variable: &Variable<'_>, argument| -> Result<f64> {
         Ok(variable.labels(argument, "the G-test")?.classes() as f64)
     };
-    let degrees = (classes(&x, "x")? - 1.0) * (classes(&y, "y")? - 1.0);
+    let degrees = (classes(x, "x")? - 1.0) * (classes(y, "y")? - 1.0);
     let statistic = 2.0 * x.len() as f64 * observed.value().max(0.0);
     let p_value = if degrees > 0.0 {
         let law = ChiSquared::new(degrees).expect("the degrees are above 0");
@@ -90,8 +93,11 @@ pub fn gaussian_test<'a>(
     x: impl Into<Variable<'a>>,
     y: impl Into<Variable<'a>>,
 ) -> Result<ParametricResult> {
-    let (x, y) = (x.into(), y.into());
-    let Some([x, y]) = both_continuous(&x, &y, "the Gaussian test")? else {
+    gaussian_test_of(&x.into(), &y.into())
+}
+
+fn gaussian_test_of(x: &Variable<'_>, y: &Variable<'_>) -> Result<ParametricResult> {
+    let Some([x, y]) = both_continuous(x, y, "the Gaussian test")? else {
         return Ok(ParametricResult {
             observed: Nats(0.0),
             statistic: 0.0,

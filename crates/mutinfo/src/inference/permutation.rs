@@ -163,8 +163,17 @@ impl PermutationTest {
         y: impl Into<Variable<'a>>,
         on_progress: OnProgress<'_>,
     ) -> Result<PermutationResult> {
-        let (x, y) = (Columns::from(x.into()), Columns::from(y.into()));
-        let prepared = estimator.prepare(Sets::Between(&x, &y))?;
+        self.run_columns(&estimator, &x.into().into(), &y.into().into(), on_progress)
+    }
+
+    fn run_columns<'d>(
+        &self,
+        estimator: &dyn Estimator,
+        x: &Columns<'d>,
+        y: &Columns<'d>,
+        on_progress: OnProgress<'_>,
+    ) -> Result<PermutationResult> {
+        let prepared = estimator.prepare(Sets::Between(x, y))?;
         let observed = prepared.estimate(0, 0)?;
         let mut seeds = ChaCha12Rng::seed_from_u64(self.seed);
         let seeds: Vec<u64> = (0..self.permutations).map(|_| seeds.random()).collect();

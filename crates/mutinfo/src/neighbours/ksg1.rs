@@ -281,8 +281,11 @@ impl Ksg1 {
         x: impl Into<Variable<'a>>,
         y: impl Into<Variable<'a>>,
     ) -> Result<Vec<Nats>> {
-        let (x, y) = (x.into(), y.into());
-        let pair = self.0.pair(&x, &y, "KSG1")?;
+        self.local_of(&x.into(), &y.into())
+    }
+
+    fn local_of(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Vec<Nats>> {
+        let pair = self.0.pair(x, y, "KSG1")?;
         let near = pair.map(|(joint, spaces)| self.0.near(&joint, &spaces, "KSG1"));
         Ok(self.0.local(x.len(), near.transpose()?.as_deref()))
     }

@@ -94,8 +94,11 @@ impl Ksg2 {
         x: impl Into<Variable<'a>>,
         y: impl Into<Variable<'a>>,
     ) -> Result<Vec<Nats>> {
-        let (x, y) = (x.into(), y.into());
-        let counts = self.counts(&x, &y)?;
+        self.local_of(&x.into(), &y.into())
+    }
+
+    fn local_of(&self, x: &Variable<'_>, y: &Variable<'_>) -> Result<Vec<Nats>> {
+        let counts = self.counts(x, y)?;
         let near = counts.as_ref().map(|counts| &counts.near[..]);
         let mut locals = self.0.local(x.len(), near);
         let wide = counts.iter().flat_map(|counts| &counts.wide);

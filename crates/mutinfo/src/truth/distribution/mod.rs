@@ -372,7 +372,10 @@ impl Distribution {
     /// [`Error::Parameter`](crate::Error::Parameter) for more numbers than memory should be spent
     /// on; [`Error::NotFinite`](crate::Error::NotFinite) where a transform overflowed.
     pub fn sample(&self, n: impl TryInto<usize>, seed: u64) -> Result<Sample<super::Values>> {
-        let n = n.try_into().unwrap_or(0);
+        self.draw(n.try_into().unwrap_or(0), seed)
+    }
+
+    fn draw(&self, n: usize, seed: u64) -> Result<Sample<super::Values>> {
         let exact = self.mutual_information()?;
         let (dx, dy) = self.dimensions();
         check_size(n, dx.max(dy))?;
