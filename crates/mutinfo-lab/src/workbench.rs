@@ -38,8 +38,9 @@ pub const PREBUILT: &str = "prebuilt";
 /// In a workbench: cargo's target folder.
 pub const CELL_TARGET: &str = "cell/target";
 
-/// Code that makes rust-analyzer read all that is loaded, as the first variable does.
-const ANALYSE: &str = "let _ready = ();";
+/// What only the first cell of its kind waits for, done beforehand: rust-analyzer reads all that is
+/// loaded and looks for the paths of a sample's types, and evcxr learns that cells use `?`.
+const FIRST_CELL: &str = "let _ready = mutinfo::truth::Sample::coupled_normals(2, 1.0, 1)?;";
 
 const WORKSPACE: &str = include_str!("workbench/workspace.toml");
 
@@ -125,7 +126,7 @@ impl Workbench {
             "config/init.evcxr",
             &format!(":linker {}\n{load}", recompile::STAND_IN),
         )?;
-        write("config/prelude.rs", &[ANALYSE, PRELUDE].join("\n"))?;
+        write("config/prelude.rs", &[FIRST_CELL, PRELUDE].join("\n"))?;
         let bin = self.folder.join("bin");
         fs::create_dir_all(&bin)?;
         symlink(env::current_exe()?, bin.join(recompile::STAND_IN))?;
