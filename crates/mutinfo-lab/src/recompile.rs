@@ -120,7 +120,7 @@ fn stand_in(command: &[OsString]) -> Result<io::Error> {
         && compilation.state == state
         && are_older(&sources, &folder.join("src/lib.rs"), compilation.started)
     {
-        return compilation.exec();
+        return compilation.exec(&record);
     }
     begin_record(&record, &sources, state)?;
     cargo
@@ -224,7 +224,7 @@ fn wrap_compiler(words: Vec<OsString>, record: &Path) -> Result<io::Error> {
         .any(|pair| pair[0] == "--crate-name" && pair[1] == CELL);
     if is_cell {
         end_record(&words, record)?;
-        return Compilation::read(record)?.exec();
+        return Compilation::read(record)?.exec(record);
     }
     let (program, arguments) = words.split_first().context("No program is named.")?;
     Ok(Command::new(program)
@@ -262,10 +262,6 @@ struct Compilation {
     variables: Vec<(OsString, OsString)>,
     /// Where the compiler leaves the cell.
     library: PathBuf,
-    /// The cell's source.
-    cell: PathBuf,
-    /// What keeps its variables.
-    variables_library: PathBuf,
 }
 
 impl Compilation {
@@ -304,21 +300,21 @@ impl Compilation {
             folder,
             command,
             variables,
-            cell: record.with_file_name("src").join("lib.rs"),
-            variables_library: record.with_file_name("target").join(variables::LIBRARY),
         })
     }
 
-    /// Becomes the compiler, after telling evcxr where it leaves the cell: evcxr looks there only
-    /// if the compiler succeeds.
-    fn exec(self) -> Result<io::Error> {
+    /// Becomes the compiler, in the crate of the cell whose record this is, after telling evcxr
+    /// where it leaves the cell: evcxr looks there only if the compiler succeeds.
+    fn exec(self, record: &Path) -> Result<io::Error> {
         let (program, arguments) = self.command.split_first().context("It is empty.")?;
         if let Some(file) = env::var_os(LIBRARY_PATH_VARIABLE) {
             fs::write(file, self.library.as_os_str().as_bytes())?;
         }
+        let cell = record.with_file_name("src").join("lib.rs");
+        let library = record.with_file_name("target").join(variables::LIBRARY);
         Ok(Command::new(program)
             .args(arguments)
-            .args(variables::link(&self.cell, &self.variables_library)?)
+            .args(variables::link(&cell, &library)?)
             .env_clear()
             .envs(self.variables)
             .current_dir(self.folder)
