@@ -10,6 +10,7 @@ use crate::colour::{BLACK, hot, series};
 use crate::figure::Figure;
 use crate::image;
 use crate::legend::{Entry, Legend, Symbol, along};
+use crate::number::copied;
 use crate::panel::Panel;
 use crate::plot::Labels;
 use crate::words::number;
@@ -37,16 +38,15 @@ pub fn bins_animation<'a>(
     exact: impl Into<Bits>,
     bins: &[usize],
 ) -> Result<Figure> {
-    animate(x.into(), y.into(), exact.into().value(), bins)
+    animate(
+        &copied(x.into()),
+        &copied(y.into()),
+        exact.into().value(),
+        bins,
+    )
 }
 
-fn animate(
-    x: ArrayView1<'_, f64>,
-    y: ArrayView1<'_, f64>,
-    exact: f64,
-    bins: &[usize],
-) -> Result<Figure> {
-    let (x, y) = (&x.to_vec(), &y.to_vec());
+fn animate(x: &[f64], y: &[f64], exact: f64, bins: &[usize]) -> Result<Figure> {
     check_pairs("x", x, "y", y)?;
     check("exact", &[exact])?;
     let tables: Vec<Histogram2d> = bins

@@ -9,7 +9,7 @@ use crate::check::check;
 use crate::colour::{BLACK, faint, series};
 use crate::figure::{Figure, check_size};
 use crate::legend::{Entry, Legend, Symbol};
-use crate::number::Number;
+use crate::number::{Number, copied};
 use crate::panel::Panel;
 use crate::plot::{Labels, labelled};
 use crate::words::{counted, number, range};
@@ -56,7 +56,7 @@ impl Histogram {
     /// Adds a set of values.
     #[must_use]
     pub fn values<'a>(self, name: &str, values: impl Into<ArrayView1<'a, f64>>) -> Self {
-        self.push_values(name, values.into())
+        self.push(name, copied(values.into()))
     }
 
     /// Adds repeated estimates, in bits.
@@ -64,10 +64,6 @@ impl Histogram {
     pub fn estimates(self, name: &str, estimates: &SamplingDistribution) -> Self {
         let values = estimates.estimates().iter();
         self.push(name, values.map(|value| value.to_bits().value()).collect())
-    }
-
-    fn push_values(self, name: &str, values: ArrayView1<'_, f64>) -> Self {
-        self.push(name, values.to_vec())
     }
 
     fn push(mut self, name: &str, values: Vec<f64>) -> Self {

@@ -11,6 +11,7 @@ use crate::colour::{MATPLOTLIB, WHITE, hot};
 use crate::figure::Figure;
 use crate::image;
 use crate::legend::{Entry, Legend, Symbol, along};
+use crate::number::copied;
 use crate::panel::{Panel, colour_bar};
 use crate::plot::Labels;
 use crate::words::{number, range};
@@ -39,15 +40,10 @@ pub fn data_and_histogram<'a>(
     y: impl Into<ArrayView1<'a, f64>>,
     histogram: &Histogram2d,
 ) -> Result<Figure> {
-    draw_data_and_histogram(x.into(), y.into(), histogram)
+    draw_data_and_histogram(&copied(x.into()), &copied(y.into()), histogram)
 }
 
-fn draw_data_and_histogram(
-    x: ArrayView1<'_, f64>,
-    y: ArrayView1<'_, f64>,
-    histogram: &Histogram2d,
-) -> Result<Figure> {
-    let (x, y) = (&x.to_vec(), &y.to_vec());
+fn draw_data_and_histogram(x: &[f64], y: &[f64], histogram: &Histogram2d) -> Result<Figure> {
     check_pairs("x", x, "y", y)?;
     let (top, bottom) = (36.7, 338.0);
     let data = Panel {

@@ -8,6 +8,7 @@ use crate::canvas::{Anchor, Canvas, LABEL, LINE, MARKER, draw};
 use crate::check::check_pairs;
 use crate::colour::{BLACK, faint, series};
 use crate::figure::Figure;
+use crate::number::copied;
 use crate::panel::Panel;
 use crate::plot::{Labels, shows_itself};
 use crate::words::number;
@@ -61,16 +62,10 @@ impl Neighbourhood {
         sample: usize,
         k: usize,
     ) -> Result<Self> {
-        Self::find(x.into(), y.into(), sample, k)
+        Self::find(&copied(x.into()), &copied(y.into()), sample, k)
     }
 
-    fn find(
-        x: ArrayView1<'_, f64>,
-        y: ArrayView1<'_, f64>,
-        sample: usize,
-        k: usize,
-    ) -> Result<Self> {
-        let (x, y) = (&x.to_vec(), &y.to_vec());
+    fn find(x: &[f64], y: &[f64], sample: usize, k: usize) -> Result<Self> {
         check_pairs("x", x, "y", y)?;
         let samples = x.len();
         if k == 0 {
@@ -291,15 +286,10 @@ pub fn neighbourhoods<'a>(
     samples: &[usize],
     k: usize,
 ) -> Result<Figure> {
-    animate(x.into(), y.into(), samples, k)
+    animate(&copied(x.into()), &copied(y.into()), samples, k)
 }
 
-fn animate(
-    x: ArrayView1<'_, f64>,
-    y: ArrayView1<'_, f64>,
-    samples: &[usize],
-    k: usize,
-) -> Result<Figure> {
+fn animate(x: &[f64], y: &[f64], samples: &[usize], k: usize) -> Result<Figure> {
     let frames: Vec<Figure> = samples
         .iter()
         .map(|&sample| Neighbourhood::find(x, y, sample, k)?.draw())

@@ -1,4 +1,6 @@
-//! [`Number`]: numbers as a student types them.
+//! [`Number`]: numbers as a student types them, and [`copied`]: an array of them as it is kept.
+
+use mutinfo::ndarray::ArrayView1;
 
 /// A number of any type: `0`, `0.5`, a count. Functions that take a position on an axis take any.
 pub trait Number: Copy {
@@ -16,6 +18,13 @@ macro_rules! numbers {
     };
 }
 numbers!(f64 f32 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
+/// A copy of an array's numbers: compiled once, here, and not in each cell that calls a function
+/// which takes arrays of any kind.
+#[inline(never)]
+pub fn copied(values: ArrayView1<'_, f64>) -> Vec<f64> {
+    values.to_vec()
+}
 
 #[cfg(test)]
 mod tests {

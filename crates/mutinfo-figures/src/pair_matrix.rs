@@ -5,6 +5,7 @@ use mutinfo::{Error, Result};
 
 use crate::check::check_pairs;
 use crate::figure::Figure;
+use crate::number::copied;
 use crate::plot::shows_itself;
 use crate::words::{counted, number, range};
 use crate::{Histogram, Scatter};
@@ -44,12 +45,9 @@ impl PairMatrix {
 
     /// Adds a variable.
     #[must_use]
-    pub fn variable<'a>(self, name: &str, values: impl Into<ArrayView1<'a, f64>>) -> Self {
-        self.push(name, values.into())
-    }
-
-    fn push(mut self, name: &str, values: ArrayView1<'_, f64>) -> Self {
-        self.variables.push((name.to_string(), values.to_vec()));
+    pub fn variable<'a>(mut self, name: &str, values: impl Into<ArrayView1<'a, f64>>) -> Self {
+        self.variables
+            .push((name.to_string(), copied(values.into())));
         self
     }
 

@@ -9,6 +9,7 @@ use crate::check::check_pairs;
 use crate::colour::{faint, series};
 use crate::figure::{Figure, check_size};
 use crate::legend::{Entry, Legend, Symbol};
+use crate::number::copied;
 use crate::panel::Panel;
 use crate::plot::{Labels, labelled};
 use crate::words::{counted, range};
@@ -52,11 +53,11 @@ impl Scatter {
         x: impl Into<ArrayView1<'a, f64>>,
         y: impl Into<ArrayView1<'a, f64>>,
     ) -> Self {
-        self.push(name, x.into(), y.into())
+        self.push(name, copied(x.into()), copied(y.into()))
     }
 
-    fn push(mut self, name: &str, x: ArrayView1<'_, f64>, y: ArrayView1<'_, f64>) -> Self {
-        self.sets.push((name.to_string(), x.to_vec(), y.to_vec()));
+    fn push(mut self, name: &str, x: Vec<f64>, y: Vec<f64>) -> Self {
+        self.sets.push((name.to_string(), x, y));
         self
     }
 
