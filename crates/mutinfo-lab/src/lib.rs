@@ -20,6 +20,7 @@
 #![forbid(unsafe_code)]
 
 pub mod engine;
+pub mod files;
 pub mod lifeline;
 pub mod project;
 pub mod recompile;
@@ -37,8 +38,6 @@ pub mod doctor;
 pub mod execute;
 #[cfg(feature = "launcher")]
 pub mod exercises;
-#[cfg(feature = "launcher")]
-pub mod files;
 #[cfg(feature = "launcher")]
 pub mod front;
 #[cfg(feature = "launcher")]

@@ -3,7 +3,8 @@
 //! A kernel takes most of twenty seconds to be ready, so one is kept warm: started by
 //! `cargo lab` before JupyterLab, and by each front after it took one. A spare lives as long as
 //! the editor that it was started for, or as the front that takes it. At most one waits at any
-//! time, and only where the machine has the memory.
+//! time, and only where the machine has the memory. Beside it may wait, for seconds, a kernel that a
+//! front gave back as Jupyter restarts it: the next front takes that one first.
 //!
 //! ```text
 //! target/lab/spares/lock          held by the spare that waits
@@ -24,7 +25,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::connection::{connection, free_ports};
-use crate::engine::{LIVES_WITH_VARIABLE, OWNER_PORT, SPARE_LOCK_VARIABLE};
+use crate::engine::{LIVES_WITH_VARIABLE, OWNER_PORT, SPARE_LOCK_VARIABLE, WAS_USED};
 use crate::lifeline::LIFELINE_VARIABLE;
 use crate::project::Project;
 use crate::{files, setup};
@@ -46,6 +47,8 @@ pub struct Started {
     pub connection: ConnectionInfo,
     /// Where it waits for its owner.
     pub owner_port: u16,
+    /// Whether another front had it before.
+    pub was_used: bool,
     file: PathBuf,
 }
 
@@ -57,10 +60,11 @@ impl Started {
 
     fn read(file: PathBuf) -> Result<Self> {
         let text = fs::read_to_string(&file)?;
-        let port: Value = serde_json::from_str(&text)?;
+        let ours: Value = serde_json::from_str(&text)?;
         Ok(Self {
             connection: serde_json::from_str(&text)?,
-            owner_port: u16::try_from(port[OWNER_PORT].as_u64().context("no port")?)?,
+            owner_port: u16::try_from(ours[OWNER_PORT].as_u64().context("no port")?)?,
+            was_used: ours[WAS_USED] == true,
             file,
         })
     }
@@ -74,7 +78,7 @@ impl Started {
     }
 
     /// The file of what it says on stderr, removed from its folder: it goes when the last one
-    /// lets go of it.
+    /// lets go of it. One that was used has none any more.
     pub fn take_log(&self) -> Result<File> {
         let path = self.file.with_extension("log");
         let log = File::open(&path)?;
@@ -89,20 +93,32 @@ impl Started {
     }
 }
 
-/// The spares that wait, or did when they were killed.
+/// The spares that wait, or did when they were killed; first those that were used, as they are
+/// warm.
 pub fn waiting(project: &Project) -> Vec<Started> {
     let files = fs::read_dir(folder(project))
         .into_iter()
         .flatten()
         .flatten();
-    files
+    let mut spares: Vec<_> = files
         .map(|file| file.path())
         .filter(|file| {
             file.extension()
                 .is_some_and(|extension| extension == "json")
         })
         .filter_map(|file| Started::read(file).ok())
-        .collect()
+        .collect();
+    spares.sort_by_key(|spare| !spare.was_used);
+    spares
+}
+
+/// A connection file by which fronts find a kernel.
+pub fn new_file(project: &Project) -> PathBuf {
+    file_in(&folder(project))
+}
+
+fn file_in(folder: &Path) -> PathBuf {
+    folder.join(format!("{}.json", Uuid::new_v4()))
 }
 
 /// Starts a spare for the editor with this process number, unless one waits already, or it is
@@ -137,7 +153,8 @@ fn launch(
     let ([shell, iopub, stdin, control, heartbeat, owner_port], listeners) = free_ports()?;
     let started = Started {
         owner_port,
-        file: folder.join(format!("{}.json", Uuid::new_v4())),
+        was_used: false,
+        file: file_in(folder),
         connection: connection([shell, iopub, stdin, control, heartbeat]),
     };
     let mut text = serde_json::to_value(&started.connection)?;

@@ -105,3 +105,55 @@ fn a_restarted_kernel_runs_in_the_notebooks_folder_and_counts_from_one() {
     assert_eq!((cell.shown, cell.number), (vec![folder], Some(1)));
     notebook.shut_down();
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_restart_keeps_the_kernel_and_nothing_that_it_was_told() {
+    let _alone = alone();
+    let project = project();
+    let mut notebook = Notebook::open(&project);
+    let kernel = |number: usize| kernels(&project)[number];
+    // Whichever spare is made ready meanwhile, this one is older.
+    let first = kernel(0);
+    for code in [
+        "fn twice(x: f64) -> f64 { 2.0 * x }\nlet told = twice(2.0);",
+        // Stopped by the restart, and so is what its thread would do.
+        "std::thread::spawn(|| loop {});\nlet told = 4.0;\nloop {}",
+        "panic!(\"told\")",
+        "std::process::exit(1)",
+    ] {
+        let id = notebook.send(code);
+        if code.ends_with("loop {}") {
+            thread::sleep(Duration::from_secs(1));
+            notebook.interrupt();
+        }
+        notebook.wait_for(&id);
+        notebook.restart();
+        assert_eq!(kernel(0), first, "after {code}");
+        let cell = notebook.run("let two = 2.0;\ntwo");
+        assert_eq!((cell.shown, cell.number), (vec!["2.0".to_owned()], Some(1)));
+        for forgotten in ["told", "twice(two)"] {
+            let cell = notebook.run(forgotten);
+            assert!(cell.traceback.contains("cannot find"), "{cell:?}");
+        }
+        assert!(notebook.inspect("two").contains("f64"));
+    }
+
+    // What a fresh kernel loads is there, and what a cell loaded is not.
+    notebook.run(":dep mutinfo-activations = { path = \"../crates/mutinfo-activations\" }");
+    notebook.restart();
+    let cells = notebook.run_all(&["mutinfo::units::Bits(1.0)", "use mutinfo_activations::Layers;"]);
+    assert_eq!(cells[0].shown, ["1 bit"]);
+    assert!(!cells[1].traceback.is_empty());
+
+    // A setting of evcxr's stays with it: so this one is not used again.
+    notebook.run(":opt 0");
+    notebook.restart();
+    assert_eq!(notebook.run("1 + 1").shown, ["2"]);
+    assert_ne!(kernel(0), first);
+
+    // Where Jupyter starts no other front, the kernel ends.
+    notebook.shut_down();
+    drop(notebook);
+    none_is_left(&project, "a restart that was broken off");
+}

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use mutinfo_lab::engine::cells::{self, FLUSH_VARIABLE};
-use mutinfo_lab::engine::owner::{OWNER_VARIABLE, Waiting};
+use mutinfo_lab::engine::owner::{Kernel, OWNER_VARIABLE};
 use mutinfo_lab::project::Project;
 use mutinfo_lab::workbench::Workbench;
 use mutinfo_lab::{lifeline, recompile};
@@ -28,16 +28,16 @@ fn main() -> Result<()> {
 fn take_workbench(connection: &str) -> Result<Workbench> {
     let project = Project::around(&env::current_exe()?)
         .context("The kernel is no longer in its project. Run `cargo lab setup` there.")?;
-    let waiting = Waiting::listen(Path::new(connection))?;
+    let kernel = Kernel::listen(Path::new(connection))?;
     let workbench = Workbench::take(&project)?;
     for (name, value) in workbench.environment()? {
         set_variable(name, value);
     }
     // evcxr replaces any kernelspec of its own name that it finds: here it finds none.
     set_variable("JUPYTER_PATH", project.lab().join("no-kernelspecs"));
-    if let Some(waiting) = waiting {
-        set_variable(OWNER_VARIABLE, waiting.address()?);
-        waiting.serve(workbench.cells());
+    if let Some(kernel) = kernel {
+        set_variable(OWNER_VARIABLE, kernel.address()?);
+        kernel.serve(workbench.cells());
     }
     lifeline::hold();
     Ok(workbench)

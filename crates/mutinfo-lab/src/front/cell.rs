@@ -27,6 +27,8 @@ pub struct Cell {
     pub functions: BTreeSet<String>,
     /// The names that it hands to a check of an exercise.
     pub checked: BTreeSet<String>,
+    /// Whether it gives evcxr another command than those that a restart takes back.
+    pub changes_settings: bool,
     /// What evcxr cannot keep, if the cell asks for it.
     pub refusal: Option<Refusal>,
 }
@@ -105,6 +107,7 @@ impl Cell {
             } else {
                 BTreeSet::new()
             },
+            changes_settings: code.lines().any(changes_settings),
             refusal,
         }
     }
@@ -134,6 +137,14 @@ impl Cell {
         let earlier = all.saturating_sub(same.len());
         same.get(which.checked_sub(earlier + 1)?).copied()
     }
+}
+
+/// Whether a line is a command to evcxr that still holds where all that was defined is forgotten.
+fn changes_settings(line: &str) -> bool {
+    const FORGOTTEN: [&str; 5] = ["dep", "vars", "type", "t", "help"];
+    let command = line.split_whitespace().next().unwrap_or_default();
+    let name = command.strip_prefix(':');
+    name.is_some_and(|name| !FORGOTTEN.contains(&name) && !name.starts_with(':'))
 }
 
 /// The code with lines for evcxr itself left empty.

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use jupyter_protocol::{
-    ConnectionInfo, ExecuteRequest, JupyterMessage, JupyterMessageContent, KernelInfoRequest,
+    ConnectionInfo, ExecuteRequest, ExecutionState, JupyterMessage, JupyterMessageContent,
+    KernelInfoRequest,
 };
 use jupyter_zmq_client::{
     ClientIoPubConnection, DealerRecvConnection, DealerSendConnection,
@@ -26,13 +27,22 @@ use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use super::tap::{Printed, State, Tap};
-use crate::engine::YOURS;
+use crate::engine::{AGAIN, YOURS};
 use crate::project::Project;
 use crate::setup;
 use crate::spare::{self, Started};
 
 /// How long a kernel may take to say whom it belongs to: it lays out its workbench first.
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
+
+/// How long a kernel may take to forget: it may still compile a cell.
+const FORGET_LIMIT: Duration = Duration::from_secs(10);
+
+/// Has evcxr forget all that it was told, and read again what it reads at its start.
+const FORGET: &str = ":clear\n:load_config --quiet";
+
+/// How long a kernel may take to take itself back.
+const GIVE_BACK_LIMIT: Duration = Duration::from_millis(500);
 
 /// How often a front looks whether the set-up is done that it waits for.
 const GLANCE: Duration = Duration::from_millis(200);
@@ -74,7 +84,7 @@ pub struct Taken {
     /// For the tap.
     pub state: Arc<State>,
     cells: PathBuf,
-    _owner: OwnerLine,
+    owner: OwnerLine,
 }
 
 /// The connection by which the kernel knows that its owner lives.
@@ -85,7 +95,9 @@ struct Owned {
     line: TcpStream,
     cells: PathBuf,
     connection: ConnectionInfo,
-    log: File,
+    /// What it said on stderr, unless another front has had that.
+    log: Option<File>,
+    was_used: bool,
 }
 
 /// Takes a spare, or else starts a kernel, and tells when it is ready. Until then all of it
@@ -103,27 +115,44 @@ async fn take_one(project: &Project, folder: &Path, ear: &Ear) -> Result<Taken> 
     while setup::is_under_way(project) {
         sleep(GLANCE).await;
     }
-    let tap = Tap::new().await?;
-    let owned = own_some(project, folder, tap.port()?).await?;
+    loop {
+        let tap = Tap::new().await?;
+        let owned = own_some(project, folder, tap.port()?).await?;
+        let (state, key, was_used) = (tap.state(), owned.connection.key.clone(), owned.was_used);
+        let following = tokio::spawn({
+            let ear = ear.clone();
+            async move {
+                tap.follow(key, |printed| ear.tell(News::Printed(printed)))
+                    .await
+            }
+        });
+        match make_ready(owned, state, ear).await {
+            // The next one has no past.
+            Err(_) if was_used => following.abort(),
+            ready => return ready,
+        }
+    }
+}
+
+async fn make_ready(owned: Owned, state: Arc<State>, ear: &Ear) -> Result<Taken> {
     let Owned {
         line,
         cells,
         connection,
-        mut log,
+        log,
+        was_used,
     } = owned;
-    let state = tap.state();
     let (mut lives, owner) = line.into_split();
-    tokio::spawn({
-        let (ear, key) = (ear.clone(), connection.key.clone());
-        async move {
-            tap.follow(key, |printed| ear.tell(News::Printed(printed)))
-                .await
-        }
-    });
-    let sockets = tokio::select! {
+    let mut sockets = tokio::select! {
         sockets = connect(&connection) => sockets?,
-        _ = lives.read_u8() => bail!("The kernel ended at its start. {}", last_words(&mut log)),
+        _ = lives.read_u8() => bail!("The kernel ended at its start. {}", last_words(log)),
     };
+    if was_used {
+        tokio::select! {
+            forgotten = timeout(FORGET_LIMIT, sockets.have_all_forgotten()) => forgotten??,
+            _ = lives.read_u8() => bail!("The kernel ended."),
+        }
+    }
     let (shell, from_shell) = sockets.shell.split();
     let (control, from_control) = sockets.control.split();
     let (stdin, from_stdin) = sockets.stdin.split();
@@ -147,7 +176,7 @@ async fn take_one(project: &Project, folder: &Path, ear: &Ear) -> Result<Taken> 
         stdin,
         state,
         cells,
-        _owner: owner,
+        owner,
     })
 }
 
@@ -179,10 +208,7 @@ async fn own_some(project: &Project, folder: &Path, port: u16) -> Result<Owned> 
             Err(error) => return Err(error),
         }
         if let Ok(status) = timeout(Duration::from_millis(20), &mut ended).await {
-            let said = started
-                .take_log()
-                .map(|mut log| last_words(&mut log))
-                .unwrap_or_default();
+            let said = last_words(started.take_log().ok());
             started.clean_up();
             bail!("The kernel ended at its start ({}). {said}", status??);
         }
@@ -219,8 +245,9 @@ async fn own(started: &Started, folder: &Path, port: u16) -> Result<Option<Owned
     };
     Ok(Some(Owned {
         cells: PathBuf::from(cells.trim_start()),
-        log: started.take_log()?,
+        log: started.take_log().ok(),
         connection: started.connection.clone(),
+        was_used: started.was_used,
         line,
     }))
 }
@@ -263,6 +290,33 @@ async fn open(connection: &ConnectionInfo, session: &str) -> Result<Sockets> {
         stdin: create_client_stdin_connection_with_identity(connection, session, stdin).await?,
         iopub: create_client_iopub_connection(connection, "", session).await?,
     })
+}
+
+impl Sockets {
+    /// Makes a kernel that was used like one that has just started.
+    async fn have_all_forgotten(&mut self) -> Result<()> {
+        let request: JupyterMessage = ExecuteRequest::new(FORGET.to_owned()).into();
+        let id = request.header.msg_id.clone();
+        self.shell.send(request).await?;
+        loop {
+            let message = self.iopub.read().await?;
+            if message
+                .parent_header
+                .is_none_or(|parent| parent.msg_id != id)
+            {
+                continue;
+            }
+            match message.content {
+                JupyterMessageContent::ErrorOutput(error) => bail!(error.evalue),
+                JupyterMessageContent::Status(status)
+                    if status.execution_state == ExecutionState::Idle =>
+                {
+                    return Ok(());
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 async fn listen(mut dealer: DealerRecvConnection, ear: Ear) {
@@ -308,6 +362,21 @@ impl Taken {
         Ok(self.stdin.send(JupyterMessage::new(content, None)).await?)
     }
 
+    /// Has the kernel wait for the front that this process starts next, in place of ending with
+    /// this front.
+    pub async fn give_back(mut self, project: &Project, editor: u32) -> Result<()> {
+        let file = spare::new_file(project);
+        let wish = format!("{AGAIN} {editor} {}\n", file.display());
+        self.owner.write_all(wish.as_bytes()).await?;
+        timeout(GIVE_BACK_LIMIT, async {
+            while !file.exists() {
+                sleep(Duration::from_millis(5)).await;
+            }
+        })
+        .await?;
+        Ok(())
+    }
+
     /// The program that the cell under way has become.
     pub fn program(&self) -> String {
         std::fs::read_to_string(self.cells.join("src/lib.rs")).unwrap_or_default()
@@ -315,12 +384,13 @@ impl Taken {
 }
 
 /// The end of what a kernel said on stderr.
-fn last_words(log: &mut File) -> String {
+fn last_words(log: Option<File>) -> String {
     let mut text = Vec::new();
-    let read = log
-        .seek(SeekFrom::Start(0))
-        .and_then(|_| log.read_to_end(&mut text));
-    if read.is_err() || text.is_empty() {
+    let read = log.map(|mut log| {
+        log.seek(SeekFrom::Start(0))
+            .and_then(|_| log.read_to_end(&mut text))
+    });
+    if !matches!(read, Some(Ok(1..))) {
         return String::new();
     }
     let text = String::from_utf8_lossy(&text);

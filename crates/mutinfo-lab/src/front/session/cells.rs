@@ -29,6 +29,7 @@ impl Session {
                 continue;
             };
             let cell = Cell::read(&wish.code, &self.variables);
+            self.has_changed_settings |= cell.changes_settings;
             let stale = cell.checked.intersection(&self.stale).next();
             let refusal = match (&cell.refusal, stale) {
                 (Some(refusal), _) => Some(Failure::Unkept(refusal.clone())),

@@ -96,6 +96,8 @@ struct Session {
     earlier: Vec<(usize, Cell)>,
     /// What the last run of its own cell did not produce.
     stale: BTreeSet<String>,
+    /// Whether a cell has given evcxr other settings.
+    has_changed_settings: bool,
     /// Whether a spare is to be made ready at the next calm moment.
     wants_spare: bool,
     /// The request whose cell ran last: what threads of it print later belongs there.
@@ -125,6 +127,7 @@ impl Session {
             variables: HashMap::new(),
             earlier: Vec::new(),
             stale: BTreeSet::new(),
+            has_changed_settings: false,
             wants_spare: true,
             last: None,
         };
@@ -139,6 +142,7 @@ impl Session {
         self.earlier.clear();
         self.stale.clear();
         self.passed_on.clear();
+        self.has_changed_settings = false;
         self.wants_spare = true;
         self.ear.generation += 1;
         self.phase = Phase::Starting(Instant::now(), None);

@@ -35,7 +35,12 @@ impl Session {
                     status: ReplyStatus::Ok,
                     error: None,
                 };
-                self.kernel = None;
+                let kernel = self.kernel.take();
+                if let Some(kernel) = kernel.filter(|_| wish.restart && self.can_be_restarted()) {
+                    // Where it does not come about, the kernel ends, and the next front takes
+                    // another one.
+                    let _ = kernel.give_back(&self.project, self.editor).await;
+                }
                 self.clients.reply(channel, reply, &request).await;
                 sleep(FAREWELL).await;
                 return Ok(None);
@@ -70,6 +75,11 @@ impl Session {
         }
         self.end_request(&request).await;
         Ok(Some(()))
+    }
+
+    /// Whether the kernel can be made like one that has just started.
+    fn can_be_restarted(&self) -> bool {
+        !self.has_changed_settings && !matches!(self.phase, Phase::Stopping(..))
     }
 
     /// Says that a request is dealt with, and what goes on besides.
