@@ -77,8 +77,8 @@ pub fn is_meant_to_fail(metadata: &CellMetadata) -> bool {
     tags.iter().any(|tag| tag == RAISES_EXCEPTION)
 }
 
-/// Executes a notebook in a kernel of its own, in `folder`, and tells `watch` about it,
-/// which may stop it after a cell. What the cells put out replaces what the notebook had.
+/// Executes a notebook in a kernel that knows nothing yet, in `folder`, and tells `watch` about
+/// it, which may stop it after a cell. What the cells put out replaces what the notebook had.
 pub fn execute(
     project: &Project,
     notebook: &mut Notebook,
@@ -93,7 +93,8 @@ pub fn execute(
     }
     .start()?;
     if watch(Moment::Ready(start.elapsed())).is_break() {
-        return kernel.shut_down();
+        kernel.shut_down();
+        return Ok(());
     }
     let mut number = 0;
     for cell in &mut notebook.cells {
@@ -126,7 +127,8 @@ pub fn execute(
             break;
         }
     }
-    kernel.shut_down()
+    kernel.shut_down();
+    Ok(())
 }
 
 /// What begins a line that only says how far long work has come (`show_progress` in

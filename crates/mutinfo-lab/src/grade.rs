@@ -1,9 +1,9 @@
 //! `cargo lab grade`: runs the notebooks that students handed in, and says who solved what.
 //!
-//! Nothing that a notebook stores is believed: each is run from its first cell in a kernel of its
-//! own, with the teacher's checks in place of the student's. A cell that takes too long or too
-//! much memory, that puts out too much, or that ends the kernel's process, is left out and the
-//! rest is run again without it.
+//! Nothing that a notebook stores is believed: each is run from its first cell in a kernel that
+//! knows nothing yet, with the teacher's checks in place of the student's. A cell that takes too
+//! long or too much memory, that puts out too much, or that ends the kernel's process, is left out
+//! and the rest is run again without it.
 //!
 //! It runs what students wrote, with the rights of whoever calls it.
 
@@ -226,6 +226,7 @@ impl Run<'_> {
         kernel.execute(&limit_memory(), self.limit)?;
         let mut time = Duration::ZERO;
         let mut complaint = None;
+        let mut flow = ControlFlow::Continue(());
         for (index, step) in self.steps.iter().enumerate() {
             let (code, task) = match step {
                 Step::Answer(code) => (code.clone(), None),
@@ -281,11 +282,12 @@ impl Run<'_> {
             }
             if let Some(why) = ended {
                 self.left_out.insert(index, why);
-                return Ok(ControlFlow::Break(()));
+                flow = ControlFlow::Break(());
+                break;
             }
         }
-        kernel.shut_down()?;
-        Ok(ControlFlow::Continue(()))
+        kernel.shut_down();
+        Ok(flow)
     }
 }
 

@@ -271,14 +271,14 @@ impl Kernel {
 
     /// Ends the kernel as Jupyter does to start another: if this program does so soon, that one is
     /// ready at once.
-    pub fn shut_down(mut self) -> Result<()> {
+    pub fn shut_down(mut self) {
         self.runtime.block_on(async {
             let request = ShutdownRequest { restart: true };
-            self.sockets.control.send(request.into()).await?;
             // One that does not end by itself is killed when it is dropped.
-            let _ = timeout(END_LIMIT, self.process.wait()).await;
-            Ok(())
-        })
+            if self.sockets.control.send(request.into()).await.is_ok() {
+                let _ = timeout(END_LIMIT, self.process.wait()).await;
+            }
+        });
     }
 }
 

@@ -142,7 +142,10 @@ fn a_restart_keeps_the_kernel_and_nothing_that_it_was_told() {
     // What a fresh kernel loads is there, and what a cell loaded is not.
     notebook.run(":dep mutinfo-activations = { path = \"../crates/mutinfo-activations\" }");
     notebook.restart();
-    let cells = notebook.run_all(&["mutinfo::units::Bits(1.0)", "use mutinfo_activations::Layers;"]);
+    let cells = notebook.run_all(&[
+        "mutinfo::units::Bits(1.0)",
+        "use mutinfo_activations::Layers;",
+    ]);
     assert_eq!(cells[0].shown, ["1 bit"]);
     assert!(!cells[1].traceback.is_empty());
 
