@@ -5,10 +5,9 @@
 //!
 //! [`Interval::of_recommended`] is the one to use. It costs nothing beyond the estimate: the
 //! samples' own scatter is that of the local information ln p(x, y) / p(x) p(y), the influence
-//! function of I; what the choice of k adds, noise and doubt about the bias, is the variance that the
-//! estimator's curve over k leaves, a share of what the curve was extrapolated by, and of what its
-//! reference does not explain. Bias is mostly towards 0, so that the interval reaches further up than
-//! down. [`Subsampling`] works with every estimator, by repetition. A bootstrap does not: repeated
+//! function of I; to it comes the doubt about the bias: what the slope of the estimator's curve over k
+//! leaves open, what the scatter of ranks may have blurred, and a share of what the curve's reference
+//! does not explain. Bias is mostly towards 0, so that the interval reaches further up than down. [`Subsampling`] works with every estimator, by repetition. A bootstrap does not: repeated
 //! samples are neighbours at distance 0, which adds about 0.4 nat, and the interval then covers the
 //! truth 2 % of the time.
 //!
@@ -19,8 +18,8 @@
 #![doc = include_str!("coverage.md")]
 //!
 //! Where it fails: with 200 samples it misses too often where the estimate is too large (rings) or too
-//! small (jumping densities, very strong correlation), with 1000 where densities jump, a little.
-//! Between bent vectors it misses more than that; look at
+//! small (jumping densities), though it is wide there. Between bent vectors it misses more than that,
+//! with more samples too; look at
 //! [`Reliability`](crate::recommended::Reliability), which marks a part of them. [`Subsampling`]
 //! sees no bias either.
 

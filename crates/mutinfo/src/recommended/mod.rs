@@ -134,9 +134,11 @@
 //! Above, one more sample of the rarest kind is added: rare events that did not happen are not impossible.
 //! Stronger dependence scatters more, so the error above is the one at the interval's upper end (Wilson 1927), with
 //! the growth that normals have; without it 2 × 2 classes of weak dependence were covered in 82 % at N = 200.
-//! Between numbers, the curve's variance comes to it; above, what the extrapolation may still have left; below,
-//! a quarter of what the reference does not explain of two scalars, up to a tenth of a nat. These shares were set on
-//! other draws of the families of the coverage experiment, and for vectors on those of the accuracy experiment.
+//! Between two scalars, a share of the variance that the slope of the curve leaves open comes to it, larger above
+//! than below; above, what the scatter of ranks blurs, 2 (exp I − 1) / N; below, three tenths of what the
+//! reference does not explain, up to a tenth of a nat. Between vectors it is the curve's variance, and above half
+//! of what the curve was extrapolated by. These shares were set on other draws of the families of the coverage
+//! experiment and of families like them, and for vectors on those of the accuracy experiment.
 //! Where the information is 0 and the estimate hardly leaves it (few classes, sparse units) the interval touches
 //! 0 nearly always, and covers in more than 99 %: an estimate that is large by chance shows local information that
 //! scatters as much, so that its lower end stays at 0 more often than a test would find nothing.

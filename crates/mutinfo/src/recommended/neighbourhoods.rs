@@ -39,26 +39,18 @@ impl Neighbourhoods {
     /// With its standard errors.
     ///
     /// The samples' own scatter is that of ln p(x, y) / p(x) p(y), the influence function of the
-    /// mutual information, less the noise of the neighbourhoods it was taken from; their blur
-    /// hides about a seventh (set by the coverage experiment, on other draws).
+    /// mutual information, less the noise of the neighbourhoods it was taken from.
     pub(super) fn part(self) -> Part {
-        /// The scatter over what the blur leaves of it.
-        const HIDDEN: f64 = 1.15;
-        let noise = curve::noise(self.local_k, self.locals.len());
         // The information of N samples lies between 0 and ln N, whatever the curve says.
         let most = (self.locals.len() as f64).ln().powi(2) / 9.0;
         Part {
             value: self.value,
-            noise: HIDDEN * noise,
+            noise: curve::noise(self.local_k, self.locals.len()),
             variance: [0, 1].map(|side| {
                 let variance: f64 = self.variance[side];
                 variance.min(most) + self.doubt[side].powi(2)
             }),
-            locals: self
-                .locals
-                .iter()
-                .map(|local| HIDDEN.sqrt() * local)
-                .collect(),
+            locals: self.locals,
             warning: self.guessed.then_some(Reliability::FineDependence),
         }
     }

@@ -15,19 +15,19 @@ const KS: [usize; 13] = [3, 4, 5, 7, 10, 14, 20, 28, 40, 56, 80, 112, 160];
 /// Beyond so many samples, k² N is kept: there, small neighbourhoods scatter little, and the time
 /// stays in bounds.
 const MANY: usize = 10_000;
-/// How the curve's variance counts below, that of a level curve and what its slopes add, and above,
-/// where it counts more because the bias is mostly towards 0.
-const BELOW: f64 = 0.3;
-const BELOW_BY_SLOPES: f64 = 0.6;
-const ABOVE: f64 = 2.5;
+/// How the variance that slopes of the curve leave counts below, and above, where it counts more
+/// because the bias is mostly towards 0.
+const BELOW: f64 = 0.7;
+const ABOVE: f64 = 5.0;
 /// How much of what the reference does not explain, up to so many nats, is doubted below:
 /// neighbourhoods that are small where the density is high can show too much of it, as of a ring.
-const UNEXPLAINED: f64 = 0.25;
+const UNEXPLAINED: f64 = 0.3;
 const MOST_UNEXPLAINED: f64 = 0.1;
-/// A smooth curve still loses a share of k₁/k₂ from its smallest k to 0 of what it falls by up to its
-/// largest: so many times that is doubted above. The six were set by the coverage experiment, on
-/// other draws.
-const LEFT: f64 = 3.0;
+/// The scores are those of ranks, which scatter about the quantiles: that blurs a dependence that is
+/// narrow against it, and takes about so many times (exp I − 1) / N of it (measured on normals of
+/// correlations up to 0.99). It is doubted above. The other four were set by the coverage experiment,
+/// on other draws.
+const BLURRED: f64 = 2.0;
 /// An extrapolation by more nats, or by more of the value, is a guess.
 const GUESSED: (f64, f64) = (0.15, 0.3);
 /// Points a task.
@@ -67,14 +67,11 @@ pub(super) fn estimate(x_ranks: &[usize], y_ranks: &[usize]) -> Neighbourhoods {
     let by_slopes = (fit.variance - level.variance).max(0.0);
     let unexplained = (fit.value - reference.information(points.x.sorted(), &points.y))
         .clamp(0.0, MOST_UNEXPLAINED);
-    let left = extrapolated * ks[0] as f64 / ks[ks.len() - 1] as f64;
+    let blurred = fit.value.max(0.0).exp_m1() / n as f64;
     Neighbourhoods {
         value: fit.value,
-        variance: [
-            BELOW * (fit.variance - by_slopes) + BELOW_BY_SLOPES * by_slopes,
-            ABOVE * fit.variance,
-        ],
-        doubt: [UNEXPLAINED * unexplained, LEFT * left],
+        variance: [BELOW * by_slopes, ABOVE * by_slopes],
+        doubt: [UNEXPLAINED * unexplained, BLURRED * blurred],
         guessed: extrapolated > GUESSED.0.max(GUESSED.1 * fit.value),
         locals: x_ranks.iter().map(|&rank| locals[rank]).collect(),
         local_k: ks[local_index(&ks)],
