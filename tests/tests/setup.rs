@@ -46,7 +46,7 @@ fn a_kernel_compiles_no_dependency() -> Result<()> {
         assert!(!outcome.failed(), "{outcome:?}");
     }
     let outcome = kernel.execute(":last_compile_dir", LIMIT)?;
-    kernel.shut_down()?;
+    kernel.shut_down();
     let shown = outcome.results.first().context("no folder is shown")?;
     let bench = PathBuf::from(run::in_text(shown));
     let beforehand = libraries(&workbenches(&project)?.join(PREBUILT))?;

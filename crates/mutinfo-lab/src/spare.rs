@@ -260,7 +260,14 @@ mod tests {
         let left = waiting(&project);
         assert_eq!(left.len(), 1);
         assert!(left[0].is_starting(), "it was written this moment");
-        left[0].clean_up();
+        // One that was given back is found before it.
+        let mut text: Value =
+            serde_json::from_str(&fs::read_to_string(&left[0].file).unwrap()).unwrap();
+        text[WAS_USED] = true.into();
+        fs::write(new_file(&project), text.to_string()).unwrap();
+        let both = waiting(&project);
+        assert!(both.len() == 2 && both[0].was_used && !both[1].was_used);
+        both.iter().for_each(Started::clean_up);
         assert!(waiting(&project).is_empty());
         assert_eq!(fs::read_dir(spares).unwrap().count(), 0);
     }

@@ -34,6 +34,12 @@ fn kernels(project: &Project) -> Vec<Pid> {
         .collect()
 }
 
+/// The kernel that was started first.
+fn oldest(project: &Project) -> Pid {
+    let kernels = kernels(project).into_iter();
+    kernels.min_by_key(|pid| pid.as_raw_nonzero()).unwrap()
+}
+
 #[track_caller]
 fn none_is_left(project: &Project, after: &str) {
     let start = Instant::now();
@@ -67,12 +73,7 @@ fn whatever_is_killed_nothing_is_left_and_the_next_start_works() {
     let mut notebook = Notebook::open(&project);
     let id = notebook.send("print!(\"now\"); loop {}");
     notebook.wait_until_shown("now");
-    let cells = kernels(&project);
-    let kernel = cells
-        .into_iter()
-        .min_by_key(|pid| pid.as_raw_nonzero())
-        .unwrap();
-    kill_process(kernel, Signal::KILL).unwrap();
+    kill_process(oldest(&project), Signal::KILL).unwrap();
     let cell = notebook.wait_for(&id);
     assert!(cell.traceback.contains("the kernel ended"), "{cell:?}");
     assert!(!notebook.process.wait().unwrap().success());
@@ -112,9 +113,8 @@ fn a_restart_keeps_the_kernel_and_nothing_that_it_was_told() {
     let _alone = alone();
     let project = project();
     let mut notebook = Notebook::open(&project);
-    let kernel = |number: usize| kernels(&project)[number];
     // Whichever spare is made ready meanwhile, this one is older.
-    let first = kernel(0);
+    let first = oldest(&project);
     for code in [
         "fn twice(x: f64) -> f64 { 2.0 * x }\nlet told = twice(2.0);",
         // Stopped by the restart, and so is what its thread would do.
@@ -129,7 +129,7 @@ fn a_restart_keeps_the_kernel_and_nothing_that_it_was_told() {
         }
         notebook.wait_for(&id);
         notebook.restart();
-        assert_eq!(kernel(0), first, "after {code}");
+        assert_eq!(oldest(&project), first, "after {code}");
         let cell = notebook.run("let two = 2.0;\ntwo");
         assert_eq!((cell.shown, cell.number), (vec!["2.0".to_owned()], Some(1)));
         for forgotten in ["told", "twice(two)"] {
@@ -153,7 +153,20 @@ fn a_restart_keeps_the_kernel_and_nothing_that_it_was_told() {
     notebook.run(":opt 0");
     notebook.restart();
     assert_eq!(notebook.run("1 + 1").shown, ["2"]);
-    assert_ne!(kernel(0), first);
+    assert_ne!(oldest(&project), first);
+
+    // While a cell is compiled, the kernel hears nothing: it is waited for, but not for ever.
+    let second = oldest(&project);
+    notebook.send(
+        "#[allow(long_running_const_eval)]
+        const SLOW: u64 = { let mut i = 0; while i < 100_000_000_000 { i += 1 } i };
+        println!(\"{SLOW}\");",
+    );
+    thread::sleep(Duration::from_secs(3));
+    notebook.interrupt();
+    notebook.restart();
+    assert_eq!(notebook.run("1 + 1").shown, ["2"]);
+    assert_ne!(oldest(&project), second);
 
     // Where Jupyter starts no other front, the kernel ends.
     notebook.shut_down();

@@ -423,6 +423,21 @@ mod tests {
     }
 
     #[test]
+    fn a_restart_takes_back_what_a_cell_loads_and_not_how_evcxr_is_set() {
+        for code in [
+            ":dep csv = \"1\"\nlet a = 1;",
+            ":vars",
+            "::std::mem::drop(1);",
+            "",
+        ] {
+            assert!(!read(code).changes_settings, "{code}");
+        }
+        for code in [":opt 0", ":dep csv = \"1\"\n:efmt {:#?}", " :timing"] {
+            assert!(read(code).changes_settings, "{code}");
+        }
+    }
+
+    #[test]
     fn a_closure_and_a_reference_to_a_variable_are_refused_before_evcxr_tries() {
         let refused = |code: &str| {
             read(code)

@@ -143,16 +143,21 @@ async fn make_ready(owned: Owned, state: Arc<State>, ear: &Ear) -> Result<Taken>
         was_used,
     } = owned;
     let (mut lives, owner) = line.into_split();
-    let mut sockets = tokio::select! {
-        sockets = connect(&connection) => sockets?,
+    let sockets = async {
+        if !was_used {
+            return connect(&connection).await;
+        }
+        timeout(FORGET_LIMIT, async {
+            let mut sockets = connect(&connection).await?;
+            sockets.have_all_forgotten().await?;
+            Ok(sockets)
+        })
+        .await?
+    };
+    let sockets = tokio::select! {
+        sockets = sockets => sockets?,
         _ = lives.read_u8() => bail!("The kernel ended at its start. {}", last_words(log)),
     };
-    if was_used {
-        tokio::select! {
-            forgotten = timeout(FORGET_LIMIT, sockets.have_all_forgotten()) => forgotten??,
-            _ = lives.read_u8() => bail!("The kernel ended."),
-        }
-    }
     let (shell, from_shell) = sockets.shell.split();
     let (control, from_control) = sockets.control.split();
     let (stdin, from_stdin) = sockets.stdin.split();
