@@ -155,7 +155,7 @@ fn a_restart_keeps_the_kernel_and_nothing_that_it_was_told() {
     assert_eq!(notebook.run("1 + 1").shown, ["2"]);
     assert_ne!(oldest(&project), first);
 
-    // While a cell is compiled, the kernel hears nothing: it is waited for, but not for ever.
+    // While a cell is compiled, the kernel hears nothing: it is waited for, but not for long.
     let second = oldest(&project);
     notebook.send(
         "#[allow(long_running_const_eval)]

@@ -36,7 +36,7 @@ use crate::spare::{self, Started};
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
 
 /// How long a kernel may take to forget: it may still compile a cell.
-const FORGET_LIMIT: Duration = Duration::from_secs(10);
+const FORGET_LIMIT: Duration = Duration::from_secs(15);
 
 /// Has evcxr forget all that it was told, and read again what it reads at its start.
 const FORGET: &str = ":clear\n:load_config --quiet";
