@@ -27,7 +27,7 @@ const MISFIT: f64 = 0.05;
 /// How the curve's variance counts below and above, and how much of what the curve was moved by is
 /// doubted above: the bias is towards 0. Set on draws of the families of the accuracy experiment
 /// that were tuned on.
-const BELOW: f64 = 0.3;
+const BELOW: f64 = 0.5;
 const ABOVE: f64 = 1.5;
 const DOUBTED: f64 = 0.5;
 /// To move the value by more than this share of it, and by more than noise does, is a guess.
