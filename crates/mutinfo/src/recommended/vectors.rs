@@ -25,8 +25,8 @@ const INDEPENDENT: f64 = 0.02;
 /// own estimates are off by less. Set on t laws of 1 to 6 degrees of freedom.
 const MISFIT: f64 = 0.05;
 /// How the curve's variance counts below and above, and how much of what the curve was moved by is
-/// doubted above: the bias is towards 0. Set on draws of the families of the accuracy experiment
-/// that were tuned on.
+/// doubted above: the bias is towards 0. Set on draws of independent vectors, and of the families of
+/// the accuracy experiment that were tuned on.
 const BELOW: f64 = 0.5;
 const ABOVE: f64 = 1.5;
 const DOUBTED: f64 = 0.5;
