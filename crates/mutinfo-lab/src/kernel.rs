@@ -252,7 +252,7 @@ impl Kernel {
         } = self;
         runtime.block_on(async {
             tokio::select! {
-                outcome = timeout(limit, sockets.execute(code)) => match outcome {
+                outcome = timeout(limit, run(&mut sockets.shell, &mut sockets.iopub, code)) => match outcome {
                     Ok(outcome) => outcome,
                     Err(_) => {
                         // Ends the process that runs the cell, which may be in a loop.
@@ -282,23 +282,26 @@ impl Kernel {
     }
 }
 
-impl Sockets {
-    async fn execute(&mut self, code: &str) -> Result<Outcome> {
-        let request: JupyterMessage = ExecuteRequest::new(code.to_owned()).into();
-        let id = request.header.msg_id.clone();
-        let start = Instant::now();
-        self.shell.send(request).await?;
+/// Sends code to a kernel, and reads on until it says that it is done.
+pub async fn run(
+    shell: &mut ClientShellConnection,
+    iopub: &mut ClientIoPubConnection,
+    code: &str,
+) -> Result<Outcome> {
+    let request: JupyterMessage = ExecuteRequest::new(code.to_owned()).into();
+    let id = request.header.msg_id.clone();
+    let start = Instant::now();
+    shell.send(request).await?;
 
-        let mut outcome = Outcome::default();
-        loop {
-            let message = self.iopub.read().await?;
-            if is_reply_to(&message, &id) && outcome.take(message.content) {
-                break;
-            }
+    let mut outcome = Outcome::default();
+    loop {
+        let message = iopub.read().await?;
+        if is_reply_to(&message, &id) && outcome.take(message.content) {
+            break;
         }
-        outcome.time = start.elapsed();
-        Ok(outcome)
     }
+    outcome.time = start.elapsed();
+    Ok(outcome)
 }
 
 fn is_reply_to(message: &JupyterMessage, id: &str) -> bool {

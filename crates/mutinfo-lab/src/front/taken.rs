@@ -11,8 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use jupyter_protocol::{
-    ConnectionInfo, ExecuteRequest, ExecutionState, JupyterMessage, JupyterMessageContent,
-    KernelInfoRequest,
+    ConnectionInfo, ExecuteRequest, JupyterMessage, JupyterMessageContent, KernelInfoRequest,
 };
 use jupyter_zmq_client::{
     ClientIoPubConnection, DealerRecvConnection, DealerSendConnection,
@@ -29,8 +28,8 @@ use uuid::Uuid;
 use super::tap::{Printed, State, Tap};
 use crate::engine::{AGAIN, YOURS};
 use crate::project::Project;
-use crate::setup;
 use crate::spare::{self, Started};
+use crate::{kernel, setup};
 
 /// How long a kernel may take to say whom it belongs to: it lays out its workbench first.
 const ANSWER_LIMIT: Duration = Duration::from_secs(60);
@@ -134,6 +133,7 @@ async fn take_one(project: &Project, folder: &Path, ear: &Ear) -> Result<Taken> 
     }
 }
 
+/// Connects to a kernel; one that was used is to forget all first.
 async fn make_ready(owned: Owned, state: Arc<State>, ear: &Ear) -> Result<Taken> {
     let Owned {
         line,
@@ -300,26 +300,10 @@ async fn open(connection: &ConnectionInfo, session: &str) -> Result<Sockets> {
 impl Sockets {
     /// Makes a kernel that was used like one that has just started.
     async fn have_all_forgotten(&mut self) -> Result<()> {
-        let request: JupyterMessage = ExecuteRequest::new(FORGET.to_owned()).into();
-        let id = request.header.msg_id.clone();
-        self.shell.send(request).await?;
-        loop {
-            let message = self.iopub.read().await?;
-            if message
-                .parent_header
-                .is_none_or(|parent| parent.msg_id != id)
-            {
-                continue;
-            }
-            match message.content {
-                JupyterMessageContent::ErrorOutput(error) => bail!(error.evalue),
-                JupyterMessageContent::Status(status)
-                    if status.execution_state == ExecutionState::Idle =>
-                {
-                    return Ok(());
-                }
-                _ => {}
-            }
+        let outcome = kernel::run(&mut self.shell, &mut self.iopub, FORGET).await?;
+        match outcome.errors.first() {
+            Some(error) => bail!(error.evalue.clone()),
+            None => Ok(()),
         }
     }
 }
