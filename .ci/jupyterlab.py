@@ -208,7 +208,7 @@ def kill_at_random(rounds):
         what = ["front", "kernel", "spare", "JupyterLab"][turn % 4]
         if chance.random() < 0.5:
             lab.restart(kernel)
-        time.sleep(chance.uniform(0, 5) ** 2 / 5)
+        time.sleep(chance.uniform(0, 5) ** 2 / 5)  # mostly soon after
         if what == "JupyterLab":
             lab.process.kill()
             lab.process.wait()

@@ -7,9 +7,10 @@
 //! samples' own scatter is that of the local information ln p(x, y) / p(x) p(y), the influence
 //! function of I; to it comes the doubt about the bias: what the slope of the estimator's curve over k
 //! leaves open, what the scatter of ranks may have blurred, and a share of what the curve's reference
-//! does not explain. Bias is mostly towards 0, so that the interval reaches further up than down. [`Subsampling`] works with every estimator, by repetition. A bootstrap does not: repeated
-//! samples are neighbours at distance 0, which adds about 0.4 nat, and the interval then covers the
-//! truth 2 % of the time.
+//! does not explain. Bias is mostly towards 0, so that the interval reaches further up than down.
+//! [`Subsampling`] works with every estimator, by repetition. A bootstrap does not: repeated samples
+//! are neighbours at distance 0, which adds about 0.4 nat, and the interval then covers the truth 2 %
+//! of the time.
 //!
 //! # How often they cover
 //!
@@ -19,9 +20,8 @@
 //!
 //! Where it fails: with 200 samples it misses too often where the estimate is too large (rings) or too
 //! small (jumping densities), though it is wide there. Between bent vectors it misses more than that,
-//! with more samples too; look at
-//! [`Reliability`](crate::recommended::Reliability), which marks a part of them. [`Subsampling`]
-//! sees no bias either.
+//! with more samples too; look at [`Reliability`](crate::recommended::Reliability), which marks a part
+//! of them. [`Subsampling`] sees no bias either.
 
 use std::fmt;
 

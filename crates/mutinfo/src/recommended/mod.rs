@@ -138,7 +138,8 @@
 //! than below; above, what the scatter of ranks blurs, 2 (exp I − 1) / N; below, three tenths of what the
 //! reference does not explain, up to a tenth of a nat. Between vectors it is the curve's variance, and above half
 //! of what the curve was extrapolated by. These shares were set on other draws of the families of the coverage
-//! experiment and of families like them, and for vectors on those of the accuracy experiment.
+//! experiment and of families like them, and for vectors on those of the accuracy experiment and on
+//! independent ones.
 //! Where the information is 0 and the estimate hardly leaves it (few classes, sparse units) the interval touches
 //! 0 nearly always, and covers in more than 99 %: an estimate that is large by chance shows local information that
 //! scatters as much, so that its lower end stays at 0 more often than a test would find nothing.
